@@ -1,0 +1,1 @@
+"""What users may type: pydantic models, one module per layer; shape, bounds and unions only."""

@@ -1,0 +1,32 @@
+"""The few functions that the baked schema calls while it validates: cheap, importable without pydantic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_seen: dict[tuple[type, int], tuple[Any, Any]] = {}
+
+
+def shape_of(value: object) -> str:
+    """Tell whether a value is a `mapping`, a `list` or a `scalar`: the discriminator of unions without a `kind`."""
+    if isinstance(value, dict):
+        return "mapping"
+    return "list" if isinstance(value, list) else "scalar"
+
+
+def once(value: Any, handler: Callable[[Any], Any], cls: type) -> Any:
+    """Validate a mapping once: environments share the subtrees that no overlay touches, as the same object."""
+    key = (cls, id(value))
+    known = _seen.get(key)
+    if known is not None and known[0] is value:
+        return known[1]
+    result = handler(value)
+    if type(value) is not cls:
+        _seen[key] = (value, result)
+    return result
+
+
+def forget() -> None:
+    """Drop what `once` remembers; a long-lived process calls it between runs."""
+    _seen.clear()

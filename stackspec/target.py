@@ -1,0 +1,117 @@
+"""The protocol of a delivery target and of a format, their coverage, and how they are found."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import Any, Protocol
+
+from stackspec.diagnostics import Finding, StackspecError
+from stackspec.ir.artifact import Artifact, File
+from stackspec.ir.family import Family
+from stackspec.ir.record import record
+from stackspec.ir.stack import Stack
+from stackspec.spec.base import Section as Options
+
+__all__ = ["Check", "Coverage", "Format", "Full", "Options", "Partial", "Rendered", "Target", "Unsupported"]
+
+
+@record
+class Full:
+    """The place changes what is emitted."""
+
+
+@record
+class Partial:
+    """The place is realised in part; `reason` says what is missing."""
+
+    reason: str
+
+
+@record
+class Unsupported:
+    """The back end knows the place and cannot express it; `instead` is what to do."""
+
+    reason: str
+    instead: str | None = None
+
+
+Decision = Full | Partial | Unsupported
+Coverage = Mapping[str, Decision]
+"""Spec path pattern → decision; `*` stands for one step. `**` at the end only for a section that the back end never reads."""
+
+
+@record
+class Check:
+    """The real tool that accepts the files: `command` is run per file (`{file}`) or per folder (`{folder}`)."""
+
+    tool: str
+    command: tuple[str, ...]
+
+
+@record
+class Rendered:
+    """What a target made: files below its own folder, and what it could not express."""
+
+    files: tuple[File, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+class Target(Protocol):
+    """One delivery target: everything of it lives in `targets/<name>/`."""
+
+    name: str
+    kinds: frozenset[str]
+    Options: type[Any]
+    coverage: Coverage
+    check: Check | None
+
+    def render(self, family: Family, options: Mapping[str, object]) -> Rendered:
+        """Return the files of all environments of the family; pure."""
+        ...
+
+
+class Format(Protocol):
+    """A native format chosen by a word of the spec, such as a gateway kind or an agent framework."""
+
+    name: str
+    coverage: Coverage
+
+    def render(self, stack: Stack) -> tuple[Artifact, ...]:
+        """Return the files of one environment; pure."""
+        ...
+
+
+@functools.cache
+def built_in() -> tuple[str, ...]:
+    """Return the names of the targets that ship with the compiler, sorted."""
+    import stackspec.targets as package
+
+    found: set[str] = set()
+    for folder in package.__path__:
+        found |= {entry.parent.name for entry in FilePath(folder).glob("*/__init__.py")}
+    return tuple(sorted(found))
+
+
+@functools.cache
+def target(name: str) -> Target | None:
+    """Return a target by name: a built-in folder, else an installed entry point; None where nothing has that name."""
+    if name in built_in():
+        found: Target = importlib.import_module(f"stackspec.targets.{name}").TARGET
+        return found
+    return plug_in("stackspec.targets", name)
+
+
+@functools.cache
+def plug_in(group: str, name: str) -> Any:  # Any: what a third party installed
+    """Return what an installed package registered under `group` as `name`; None where there is none."""
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group=group, name=name):
+        try:
+            return entry.load()
+        except Exception as error:  # a broken plug-in is the world's fault, whatever it raises
+            raise StackspecError(f"plug-in `{name}` of {group} cannot be loaded: {error}", code=3) from error
+    return None
