@@ -241,20 +241,24 @@ class Product:
 
 
 @record
+class ProjectFile:
+    """A file of the project, relative to the spec; each target carries it along and spells its path in its own way."""
+
+    source: str
+    at: Path
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+        return self.source.rsplit("/", 1)[-1]
+
+
+@record
 class Flag:
     """One flag of an engine by its canonical name with underscores. A mapping or list is JSON; `at` is what asked for it."""
 
     name: str
-    value: Json | Runtime | Product
-    at: Path
-
-
-@record
-class FileMount:
-    """A file of the project (templates) that the engine reads: `source` in the project, `target` in the container."""
-
-    source: str
-    target: str
+    value: Json | Runtime | Product | ProjectFile
     at: Path
 
 
@@ -270,15 +274,18 @@ class Probes:
 
 @record
 class Launch:
-    """One process of an engine as data; the engine renders it to argv, configuration file and environment."""
+    """One process of an engine as data; the engine renders it to argv, configuration file and environment.
+
+    `entrypoint` is the program and its fixed words (`vllm serve`); `positional` what follows before the flags, such as the model.
+    """
 
     engine: str
     version: str
     image: str
     entrypoint: tuple[str, ...]
+    positional: tuple[str, ...]
     flags: tuple[Flag, ...]
     env: Mapping[str, EnvValue | Runtime]
-    files: tuple[FileMount, ...]
     port: int
     probes: Probes | None
 

@@ -1,0 +1,78 @@
+"""Serving engines: one file per engine turns a model into launches and renders them in its own native forms."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path as FilePath
+from typing import Protocol
+
+from stackspec.diagnostics import Finding
+from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
+from stackspec.ir.record import record
+from stackspec.target import Coverage, plug_in
+
+Word = str | tuple["str | Runtime | Product", ...]
+"""One word of a command line: text, or text joined with run-time values."""
+
+
+@record
+class Launches:
+    """What an engine made of one group: the leader, each further node, and what it could not do."""
+
+    leader: Launch
+    worker: Launch | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class EngineBackend(Protocol):
+    """One serving engine; everything of it lives in `engines/<name>.py` and its catalog tables."""
+
+    name: str
+    coverage: Coverage
+    """Which places under `models.*` and `engines.*` it realises."""
+    keys: Mapping[str, str]
+    """Flag (canonical, with underscores) → the key of a model that means the same, such as `max_model_len` → `context_length`."""
+
+    def latest(self) -> str:
+        """Return the newest release that the catalog knows."""
+        ...
+
+    def image(self, version: str, pool: Pool) -> str:
+        """Return the engine's own image of a release for the accelerators, or the CPUs, of a pool."""
+        ...
+
+    def canonical(self, args: Mapping[str, Json]) -> dict[str, tuple[tuple[str | int, ...], Json]]:
+        """Return `args` by canonical flag name: dotted keys and nested maps become one value; with each the path below `args`."""
+        ...
+
+    def launches(self, model: Model, group: Group) -> Launches:
+        """Return the processes of one replica of a group."""
+        ...
+
+    def argv(self, launch: Launch, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
+        """Return the whole command line, entry point first; `path` says where a project file is found."""
+        ...
+
+    def config_file(self, launch: Launch, path: Callable[[ProjectFile], str]) -> str | None:
+        """Return the text of the engine's own configuration file; None where it has none. Run-time values are left to flags."""
+        ...
+
+
+@functools.cache
+def engine(kind: str) -> EngineBackend | None:
+    """Return an engine by kind: a built-in file, else an installed entry point of `stackspec.engines`; None: not installed."""
+    module = kind.replace("-", "_")
+    if module in built_in():
+        found: EngineBackend = importlib.import_module(f"stackspec.engines.{module}").ENGINE
+        return found
+    installed: EngineBackend | None = plug_in("stackspec.engines", kind)
+    return installed
+
+
+@functools.cache
+def built_in() -> tuple[str, ...]:
+    """Return the module names of the engines that ship with the compiler, sorted."""
+    names = (path.stem for path in FilePath(__file__).parent.iterdir() if path.suffix == ".py" or path.is_dir())
+    return tuple(sorted(name for name in names if not name.startswith("_")))
