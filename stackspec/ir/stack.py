@@ -219,10 +219,12 @@ class Assumption:
 
 @record
 class Estimate:
-    """What sizing computed once for one replica; None: a fact is missing, and no rule may guess it."""
+    """What sizing computed once for one replica: seconds until it serves, and `budget`, how long a probe waits for that."""
 
     startup: Interval
     assumptions: tuple[Assumption, ...] = ()
+    budget: float = 600.0
+    budget_written: bool = False
 
 
 @record

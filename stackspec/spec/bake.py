@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stackspec.spec import base
-from stackspec.spec.shape import once
+from stackspec.spec.shape import validated_once
 
 if TYPE_CHECKING:
     from pydantic_core import SchemaValidator, ValidationError
@@ -56,17 +56,6 @@ def facts() -> dict[str, Any]:
     """Return what else was baked: where entries and references stand in a document."""
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return found
-
-
-def validated_once(cls: type, schema: Any) -> Any:
-    """Wrap the schema of a section so that an unchanged mapping is validated once, however many environments share it."""
-    if schema.get("type") == "function-wrap":
-        return schema
-    return {
-        "type": "function-wrap",
-        "function": {"type": "no-info", "function": functools.partial(once, cls=cls)},
-        "schema": schema,
-    }
 
 
 def bake(cls: type) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if BUILDING:
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: Any, /) -> Any:  # Any: pydantic's own hook
             """Validate each mapping once, however many environments share it."""
-            from stackspec.spec.bake import validated_once
+            from stackspec.spec.shape import validated_once
 
             return validated_once(cls, handler(source))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from stackspec.spec.base import Section
+from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
     Amount, Bytes, Count, Duration, GatewayKind, GraphRef, Json, ModelRef, Name, PoolRef, Port, RouteName,
     RouteRef, SecretRef, Version,
@@ -205,7 +205,7 @@ class ContentSafety(Section):
     """What is looked at; default: input."""
 
 
-class Route(Section):
+class Route(Entry):
     """One `model` name that clients send."""
 
     rules: list[RouteRule] | None = None

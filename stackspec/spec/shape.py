@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +26,17 @@ def once(value: Any, handler: Callable[[Any], Any], cls: type) -> Any:
     if type(value) is not cls:
         _seen[key] = (value, result)
     return result
+
+
+def validated_once(cls: type, schema: Any) -> Any:
+    """Wrap the schema of a section so that an unchanged mapping is validated once, however many environments share it."""
+    if schema.get("type") == "function-wrap":
+        return schema
+    return {
+        "type": "function-wrap",
+        "function": {"type": "no-info", "function": functools.partial(once, cls=cls)},
+        "schema": schema,
+    }
 
 
 def forget() -> None:

@@ -1,0 +1,201 @@
+"""Models of the Stack: sources, features, adapters, and the groups of replicas that serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stackspec import catalog, mirrors
+from stackspec.diagnostics import Finding
+from stackspec.engines import engine as engine_named
+from stackspec.ir.facts import ModelFacts
+from stackspec.ir.path import Path
+from stackspec.ir.record import record, replace
+from stackspec.ir.stack import (
+    Adapter, Address, Cluster, Endpoint, Engine, Feature, Features, Group, Lora, Model, ModelSource, Objective, Pool, Routing,
+    Sampling, Secret, Traffic, Transfer,
+)  # fmt: skip
+from stackspec.resolve.convert import amount, secret_use, source
+from stackspec.resolve.groups import NO_LAUNCH, group, overlay
+
+Report = Callable[[Finding], None]
+
+
+@record
+class Reached:
+    """What the rest of the stack asks of one model: `answer` is the longest allowed answer in tokens of any route to it."""
+
+    tools: bool = False
+    reasoning: bool = False
+    answer: int | None = None
+    routed: bool = False
+
+
+@record
+class Around:
+    """What a model is resolved against."""
+
+    cluster: Cluster
+    pools: Mapping[str, Pool]
+    engines: Mapping[str, Engine]
+    secrets: Mapping[str, Secret]
+    mirrors: Mapping[str, str]
+    reached: Reached
+    address: Address
+    surge_fits: bool
+    report: Report
+
+
+def model(name: str, spec: Any, around: Around) -> Model:
+    """Return one model, its launches included; what cannot be read is reported."""
+    at: Path = ("models", name)
+    weights = _source(spec.model, (*at, "model"), around) if spec.model else None
+    facts = _facts(spec, weights, at, around)
+    bare = _bare(name, spec, at, weights, facts, around)
+    if weights is None:
+        return bare
+    groups = tuple(group(role, section, where, bare, spec, around) for role, section, where in _roles(spec, at))
+    return _launched(replace(bare, groups=groups, context=bare.context or groups[0].context), around)
+
+
+def _bare(name: str, spec: Any, at: Path, weights: ModelSource | None, facts: ModelFacts | None, around: Around) -> Model:
+    endpoint = _endpoint(spec.endpoint, around.secrets, at) if spec.endpoint else None
+    return Model(
+        name=name, at=at, task=spec.task, source=weights, endpoint=endpoint, facts=facts,
+        serving=spec.serving or around.cluster.serving,
+        served_names=tuple(spec.served_names or ([endpoint.model] if endpoint else [name])),
+        address=around.address, context=amount(spec.context_length) or (facts.max_context if facts else None), groups=(),
+        adapters=_adapters(name, spec.adapters, at, around), lora=_lora(spec.lora), features=_features(spec, around.reached),
+        sampling=_sampling(spec.sampling), traffic=_traffic(spec.traffic), slo=_objectives(spec.slo),
+        token=secret_use(spec.token, around.secrets, (*at, "token")) if spec.token else None,
+        tokenizer=_source(spec.tokenizer, (*at, "tokenizer"), around) if spec.tokenizer else None,
+        chat_template=spec.chat_template, code_revision=spec.code_revision,
+        remote_code_reason=spec.trust_remote_code.reason if spec.trust_remote_code else None,
+        cache=_cache(spec, at, around.cluster), routing=_routing(spec.routing),
+        transfer=Transfer(spec.disaggregation.transfer.kind, (*at, "disaggregation", "transfer")) if spec.disaggregation else None,
+        dimensions=spec.embedding.dimensions if spec.embedding else (facts.embedding_width if facts else None),
+        min_dimensions=spec.embedding.min_dimensions if spec.embedding else (facts.embedding_min_width if facts else None),
+        renamed_from=spec.renamed_from,
+    )  # fmt: skip
+
+
+def _roles(spec: Any, at: Path) -> list[tuple[Any, Any, Path]]:
+    """Return (role, section, place) for each group: one, or prefill and decode, each the model with the role's words over it."""
+    if spec.disaggregation is None:
+        return [("serve", spec, at)]
+    return [
+        (role, overlay(spec, getattr(spec.disaggregation, role)), (*at, "disaggregation", role)) for role in ("prefill", "decode")
+    ]
+
+
+def _launched(bare: Model, around: Around) -> Model:
+    """Return a model whose groups know their processes."""
+    groups: list[Group] = []
+    for item in bare.groups:
+        back_end = engine_named(item.engine.kind)
+        if back_end is None:
+            groups.append(item)
+            continue
+        launches = back_end.launches(bare, item)
+        for finding in launches.findings:
+            around.report(finding)
+        groups.append(replace(item, launch=launches.leader, worker=launches.worker))
+    return replace(bare, groups=tuple(groups))
+
+
+def _source(text: str, at: Path, around: Around) -> ModelSource | None:
+    found = source(text)
+    if found is None:
+        hint = "write `org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path` or `file:///path`"
+        around.report(Finding(f"`{text}` names no source of weights", at, hint=hint, code="bad-model-source", severity="error"))
+        return None
+    return mirrors.weights(found, around.mirrors)
+
+
+def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> ModelFacts | None:
+    identity = spec.facts or (source(spec.model) or weights or _NOBODY).location if spec.model else None
+    if identity is None:
+        return None
+    facts = catalog.model(identity)
+    if facts is None and weights is not None and (spec.facts or weights.scheme == "hf"):
+        where: Path = (*at, "facts" if spec.facts else "model")
+        hint = "rules that need its heads, experts or longest context stay silent; `facts:` may name a model of the same architecture"
+        around.report(Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info"))
+    return facts
+
+
+_NOBODY = ModelSource("", "", None, "")
+
+
+def _endpoint(spec: Any, secrets: Mapping[str, Secret], at: Path) -> Endpoint:
+    token = secret_use(spec.token, secrets, (*at, "endpoint", "token")) if spec.token else None
+    return Endpoint(spec.kind, spec.url, spec.model, token)
+
+
+def _adapters(name: str, specs: Mapping[str, Any], at: Path, around: Around) -> dict[str, Adapter]:
+    found: dict[str, Adapter] = {}
+    for key in sorted(specs):
+        where: Path = (*at, "adapters", key)
+        weights = _source(specs[key].model, (*where, "model"), around)
+        if weights is not None:
+            found[key] = Adapter(key, weights, specs[key].rank, f"{name}/{key}", where)
+    return found
+
+
+def _lora(spec: Any) -> Lora | None:
+    return Lora(spec.max_loras, spec.max_rank, spec.max_cpu_loras) if spec else None
+
+
+def _features(spec: Any, reached: Reached) -> Features:
+    asked = spec.features
+    structured = asked.structured_output if asked else "auto"
+    return Features(
+        tool_calling=_feature(asked.tool_calling if asked else "auto", reached.tools),
+        reasoning=_feature(asked.reasoning if asked else "auto", reached.reasoning),
+        prefix_caching=asked.prefix_caching if asked else None,
+        structured_output=None if structured == "auto" else structured.backend,
+    )
+
+
+def _feature(asked: Any, reached: bool) -> Feature:
+    if asked == "auto":
+        return Feature(reached, "auto")
+    if isinstance(asked, bool):
+        return Feature(asked, "on" if asked else "off")
+    return Feature(True, "on", asked.parser, getattr(asked, "chat_template", None))
+
+
+def _sampling(spec: Any) -> Sampling:
+    if spec is None:
+        return Sampling()
+    return Sampling(spec.temperature, spec.top_p, spec.top_k, spec.min_p, spec.repetition_penalty, spec.max_tokens)
+
+
+def _traffic(spec: Any) -> Traffic | None:
+    return Traffic(float(spec.requests_per_second), spec.input_tokens, spec.output_tokens) if spec else None
+
+
+def _objectives(spec: Any) -> tuple[Objective, ...]:
+    from stackspec import units
+
+    found: list[Objective] = []
+    for metric in ("ttft", "tpot", "e2e"):
+        percentiles = getattr(spec, metric, None)
+        for percentile in (50, 90, 95, 99):
+            text = getattr(percentiles, f"p{percentile}", None)
+            if text:
+                found.append(Objective(metric, percentile, units.seconds(text)))  # type: ignore[arg-type]  # one of the three
+    return tuple(found)
+
+
+def _cache(spec: Any, at: Path, cluster: Cluster) -> Any:
+    from stackspec.resolve.cluster import model_cache
+
+    return model_cache(spec.cache, (*at, "cache")) or cluster.model_cache
+
+
+def _routing(spec: Any) -> Routing | None:
+    return Routing(spec.policy, spec.session_header) if spec else None
+
+
+__all__ = ["NO_LAUNCH", "Around", "Reached", "model"]

@@ -1,0 +1,179 @@
+"""References and open words of a merged document: where they stand, whether they name anything, and what is used.
+
+Where they may stand is baked from the language, so a new reference in `spec/` is checked without a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from stackspec import catalog
+from stackspec.diagnostics import Because, Finding, did_you_mean
+from stackspec.ir.path import Path, dotted
+from stackspec.ir.record import record
+from stackspec.source import Map, Seq
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "pool": ("cluster", "pools"),
+    "model": ("models",),
+    "engine": ("engines",),
+    "graph": ("graphs",),
+    "secret": ("secrets",),
+    "route": ("gateway", "routes"),
+    "retrieval": ("retrieval",),
+    "agent": ("agents",),
+    "tool": ("tools",),
+}
+"""Kind of reference → the section whose keys it names."""
+WORKLOADS = ("models", "retrieval", "tools", "agents", "teams", "apps")
+
+
+@record
+class Reference:
+    """One reference or open word: `kind` is what it names, `open` tells which of the two it is."""
+
+    path: Path
+    kind: str
+    value: str
+    open: bool
+
+
+class Places:
+    """Where references and open words may stand, as a tree of steps, with what was found below each unchanged mapping."""
+
+    def __init__(self, places: Mapping[str, Any]) -> None:
+        self.tree: dict[str, Any] = {}
+        for kind, is_open in (("references", False), ("open", True)):
+            for place, name in places[kind].items():
+                node = self.tree
+                *steps, last = place.split(".")
+                for step in steps:
+                    node = node.setdefault(step, {})
+                node[last] = (name, is_open)
+        self._known: dict[int, tuple[Any, tuple[Reference, ...]]] = {}
+
+    def references(self, document: Map) -> list[Reference]:
+        """Return all references and open words of a document; entries that no overlay touched are read once."""
+        found: list[Reference] = []
+        for section, tree in self.tree.items():
+            node = document.get(section)
+            if isinstance(node, Map):
+                for name, below in node.items():
+                    inner = tree.get(name, tree.get("*"))
+                    if inner is not None:
+                        found += self._below(below, inner, (section, name))
+        return found
+
+    def _below(self, node: Any, tree: Any, path: Path) -> tuple[Reference, ...]:
+        if type(node) is not Map:
+            return tuple(_walk(node, tree, path))
+        known = self._known.get(id(node))
+        if known is None or known[0] is not node or (known[1] and known[1][0].path[: len(path)] != path):
+            known = (node, tuple(_walk(node, tree, path)))
+            self._known[id(node)] = known
+        return known[1]
+
+
+def _walk(node: Any, tree: Any, path: Path) -> Iterator[Reference]:
+    if isinstance(tree, tuple):
+        if isinstance(node, str):
+            yield Reference(path, tree[0], node, tree[1])
+    elif isinstance(node, Map):
+        for key, value in node.items():
+            below = tree.get(key, tree.get("*"))
+            if below is not None:
+                yield from _walk(value, below, (*path, key))
+    elif isinstance(node, Seq) and "*" in tree:
+        for index, value in enumerate(node):
+            yield from _walk(value, tree["*"], (*path, index))
+
+
+class Names:
+    """What one document declares, by kind of reference."""
+
+    def __init__(self, document: Map) -> None:
+        self.document = document
+        self.sections: dict[str, Map] = {kind: _section(document, path) for kind, path in SECTIONS.items()}
+
+    def check(self, reference: Reference, exists: Callable[[str], bool]) -> Finding | None:
+        """Return what is wrong with a reference, or None."""
+        if reference.open:
+            return None
+        kind, _, task = reference.kind.partition(":")
+        if kind == "file":
+            return _file(reference, exists)
+        if kind == "workload":
+            names = {name for section in WORKLOADS for name in _section(self.document, (section,))}
+            return None if reference.value in names else _dangling(reference, "entry", names)
+        if kind == "function":
+            return self.function(reference)
+        section = self.sections[kind]
+        name, _, adapter = reference.value.partition("/") if kind == "model" else (reference.value, "", "")
+        if kind == "engine" and name in catalog.words("engine"):
+            return None
+        if name not in section:
+            return self.missing(reference, kind)
+        if adapter and adapter not in _section(section, (name, "adapters")):
+            return _dangling(reference, f"adapter of `{name}`", _section(section, (name, "adapters")))
+        return _task(reference, section[name], task) if task else None
+
+    def missing(self, reference: Reference, kind: str) -> Finding:
+        """Say that a name does not exist; where another kind has it, say that it is of the wrong type."""
+        for other, section in self.sections.items():
+            if other != kind and reference.value in section:
+                place = ".".join(SECTIONS[other])
+                hint = did_you_mean(reference.value, self.sections[kind]) or f"declare it under `{'.'.join(SECTIONS[kind])}`"
+                return Finding(
+                    f"`{reference.value}` is a {other}, and a {kind} is wanted here", reference.path, hint=hint,
+                    because=(Because(f"declared under `{place}`", (*SECTIONS[other], reference.value)),),
+                    code="wrong-reference-type", severity="error",
+                )  # fmt: skip
+        return _dangling(reference, kind, self.sections[kind])
+
+    def function(self, reference: Reference) -> Finding | None:
+        """Check `tool.function`, or `tool` for all of its functions."""
+        tool, dot, function = reference.value.partition(".")
+        tools = self.sections["tool"]
+        if tool not in tools:
+            known = [f"{name}.{item}" for name, entry in tools.items() for item in _section(entry, ("functions",))] + list(tools)
+            return _dangling(reference, "tool", known)
+        functions = _section(tools[tool], ("functions",))
+        if dot and function not in functions:
+            return _dangling(reference, f"function of `{tool}`", [f"{tool}.{item}" for item in functions])
+        return None
+
+
+def _section(node: Any, path: tuple[str, ...]) -> Map:
+    for step in path:
+        node = node.get(step) if isinstance(node, Map) else None
+    return node if isinstance(node, Map) else Map()
+
+
+def _dangling(reference: Reference, kind: str, known: Any) -> Finding:
+    hint = did_you_mean(reference.value, known) or f"no {kind} is declared"
+    return Finding(
+        f"there is no {kind} `{reference.value}`", reference.path, hint=hint, code="unknown-reference", severity="error"
+    )
+
+
+def _task(reference: Reference, entry: Any, task: str) -> Finding | None:
+    actual = entry.get("task", "generate") if isinstance(entry, Map) else "generate"
+    if actual == task:
+        return None
+    place: Path = ("models", reference.value)
+    return Finding(
+        f"`{reference.value}` has the task {actual}, and {dotted(reference.path)} needs one with the task {task}",
+        reference.path, hint=f"name a model with `task: {task}`",
+        because=(Because(f"its task is {actual}", (*place, "task") if "task" in entry else place),),
+        code="wrong-reference-type", severity="error",
+    )  # fmt: skip
+
+
+def _file(reference: Reference, exists: Callable[[str], bool]) -> Finding | None:
+    if exists(reference.value):
+        return None
+    return Finding(
+        f"the project has no file `{reference.value}`", reference.path,
+        hint="paths are relative to the spec and stay inside the project folder", code="missing-file", severity="error",
+    )  # fmt: skip

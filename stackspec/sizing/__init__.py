@@ -1,0 +1,1 @@
+"""Pure arithmetic: packing on pools, start-up time, memory per rank."""
