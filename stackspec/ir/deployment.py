@@ -17,15 +17,42 @@ Component = Literal["model", "gateway", "store", "tool", "agent", "team", "app"]
 Condition = Literal["started", "healthy", "completed"]
 
 
+Word = str | tuple[str | Runtime | Product, ...]
+"""One word of a command line: text, or text joined with run-time values."""
+
+
 @record
 class HttpProbe:
-    """An HTTP health check; seconds. `startup` is how long the first success may take."""
+    """An HTTP health check; seconds. `startup` is how long the first success may take.
+
+    `client` is a program of the image that can ask, for targets whose checks run inside the container.
+    """
 
     path: str
     port: int
     startup: float
     interval: float
     timeout: float
+    client: Literal["python3", "curl", "bash"] = "python3"
+
+
+@record
+class CommandProbe:
+    """A health check by a command of the image; seconds, as in `HttpProbe`."""
+
+    command: tuple[str, ...]
+    startup: float
+    interval: float
+    timeout: float
+
+
+@record
+class Published:
+    """Ports of the host: `count` of them from `port` upwards, one for each replica; `host` is the address they listen on."""
+
+    port: int
+    host: str = "127.0.0.1"
+    count: int = 1
 
 
 @record
@@ -66,36 +93,45 @@ class Volume:
 
 @record
 class Devices:
-    """Accelerators of one container: `ids` on its node, shared where other workloads name the same ones."""
+    """Accelerators of one container: `ids` on its node, shared where other workloads name the same ones.
+
+    An id is the device's index, or `index:slice` for a MIG slice. `slice` is the profile of the slices.
+    """
 
     vendor: str
-    ids: tuple[int, ...]
+    ids: tuple[str, ...]
+    slice: str | None = None
 
 
 @record
 class Workload:
-    """One container and its replicas."""
+    """One container and its replicas.
+
+    `aliases` are further DNS names, shared by workloads that answer for each other. `runtime_class` is the isolating runtime as
+    this cluster kind calls it, `grace` the seconds between the signal to stop and the end.
+    """
 
     key: str
     component: Component
     at: Path
     image: str
     entrypoint: tuple[str, ...] | None
-    args: tuple[str | Runtime | Product, ...]
+    args: tuple[Word, ...]
     env: Mapping[str, EnvValue | Runtime]
     port: int | None
-    published: int | None
+    published: Published | None
     replicas: int
     devices: Devices | None
     resources: Resources
     runtime_class: str | None
-    probe: HttpProbe | None
+    probe: HttpProbe | CommandProbe | None
     files: tuple[FileMount, ...]
     secret_files: tuple[SecretMount, ...]
     volumes: tuple[VolumeMount, ...]
     depends_on: Mapping[str, Condition]
     networks: tuple[str, ...]
     grace: float
+    aliases: tuple[str, ...] = ()
     read_only: bool = False
 
 
