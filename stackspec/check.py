@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from stackspec.diagnostics import Finding
+from stackspec import literals
+from stackspec.compose import Composed, Composer
+from stackspec.coverage import Auditor
+from stackspec.diagnostics import Finding, Span, StackspecError
 from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
-from stackspec.source import Map, Source
+from stackspec.project import Project
+from stackspec.resolve import Resolver
+from stackspec.resolve.references import Names, Places, Reference
+from stackspec.rules import Rule, Runner
+from stackspec.source import Faulty, Map, Mark, Source, load
+from stackspec.spec import bake
 
 
 @record
 class Checked:
-    """What checking one spec gives. The unnamed environment is "" in all mappings; a finding of the text itself has no environment."""
+    """What checking one spec gives. The unnamed environment is "" in all mappings; a finding of the text itself has no environment.
+
+    `stacks` lacks the environments whose errors of shape or reference made a Stack impossible.
+    """
 
     spec: str
     environments: tuple[str, ...]
@@ -20,3 +31,126 @@ class Checked:
     documents: Mapping[str, Map]
     stacks: Mapping[str, Stack]
     findings: tuple[tuple[str | None, Finding], ...]
+
+
+def check(project: Project, rules: tuple[Rule, ...], *, data: bytes | None = None, version: str = "0") -> Checked:
+    """Check one spec in all of its environments; raises StackspecError where a file cannot be read."""
+    run = _Run(project, rules, version)
+    run.read(data)
+    return Checked(project.spec, tuple(run.documents), run.sources, run.documents, run.stacks, tuple(run.findings))
+
+
+class _Run:
+    def __init__(self, project: Project, rules: tuple[Rule, ...], version: str) -> None:
+        self.project = project
+        self.version = version
+        self.sources: dict[str, Source] = {}
+        self.documents: dict[str, Map] = {}
+        self.stacks: dict[str, Stack] = {}
+        self.findings: list[tuple[str | None, Finding]] = []
+        self.resolver = Resolver()
+        self.runner = Runner(rules)
+        self.auditor = Auditor()
+
+    def read(self, data: bytes | None) -> None:
+        """Read the document and what it extends, then check each environment."""
+        root = self.load(self.project.read(self.project.spec, data))
+        if root is None or self.too_old(root):
+            return
+        places = bake.facts()["places"]
+        composer = Composer(root, tuple(places["entries"]), self.open_file)
+        composed = composer.environments()
+        self.text(composer.findings)
+        references = Places(places)
+        for item in composed:
+            self.documents[item.name or ""] = item.document
+        if any(finding.severity == "error" for _, finding in self.findings if finding.code in _FATAL):
+            return
+        for item in composed:
+            self.environment(item, references, places["leaves"])
+
+    def load(self, source: Source) -> Map | None:
+        """Parse one file; its faults are findings."""
+        self.sources[source.name] = source
+        try:
+            root, faults = load(source)
+        except Faulty as error:
+            self.text([error.finding])
+            return None
+        self.text(faults)
+        self.text(literals.scan(root))
+        return root
+
+    def open_file(self, mark: Mark, path: str) -> Map | None:
+        """Open a file that `extends` names; what stands in the way is a finding there."""
+        source, _, _, start, end = mark
+        span = Span(source.name, start, end)
+        try:
+            found = self.project.read_inside(path, source.name)
+        except StackspecError as error:
+            self.text([Finding(error.message, (), hint=error.hint, code="missing-file", severity="error", span=span)])
+            return None
+        if found.name in self.sources:
+            self.text([Finding(f"`{path}` extends itself", (), code="extends-cycle", severity="error", span=span)])
+            return None
+        return self.load(found)
+
+    def environment(self, item: Composed, references: Places, leaves: list[str]) -> None:
+        """Check one environment; each pass needs the one before it."""
+        name, document = item.name or "", item.document
+        shape = bake.shape()
+        try:
+            spec = shape.check(document)
+        except shape.faults as error:
+            from stackspec.spec import faults
+
+            self.add(name, faults.findings(error.errors(include_url=False), document, leaves))
+            return
+        found = references.references(document)
+        names = Names(document)
+        self.add(name, [fault for item in found if (fault := names.check(item, self.project.exists)) is not None])
+        if any(environment == name and finding.severity == "error" for environment, finding in self.findings):
+            return
+        stack, faults_ = self.resolver.resolve(spec, item.name, _used(found))
+        self.add(name, faults_)
+        if stack is None:
+            return
+        self.stacks[name] = stack
+        self.add(name, self.runner.run(stack))
+        self.add(name, self.auditor.audit(stack, document, [item for item in found if item.open]))
+
+    def add(self, environment: str, findings: Iterable[Finding]) -> None:
+        self.findings += [(environment, finding) for finding in findings]
+
+    def text(self, findings: list[Finding]) -> None:
+        self.findings += [(None, finding) for finding in findings]
+
+    def too_old(self, root: Map) -> bool:
+        """Report a spec that asks for another compiler, before anything else is said about it."""
+        from stackspec.requires import unmet
+
+        wanted = root.get("requires")
+        if not isinstance(wanted, str):
+            return False
+        message = unmet(wanted, self.version)
+        if message is None:
+            return False
+        source, _, _, start, end = root.marks["requires"]
+        self.findings.clear()
+        self.text([Finding(message, (), code="requires-newer", severity="error", span=Span(source.name, start, end),
+                           hint="install the version that this spec was written for")])  # fmt: skip
+        return True
+
+
+_FATAL = frozenset({"duplicate-key", "merge-key", "unknown-tag", "not-finite", "extends-cycle", "null-entry", "wrong-type", "missing-file"})
+"""Faults of the text after which further findings would only be echoes."""
+
+
+def _used(references: list[Reference]) -> dict[str, frozenset[str]]:
+    """Return the names that references use, by kind; a model's task and a tool's function do not matter."""
+    used: dict[str, set[str]] = {}
+    for item in references:
+        if not item.open:
+            kind = item.kind.partition(":")[0]
+            used.setdefault("tool" if kind == "function" else kind, set()).add(item.value)
+    return {kind: frozenset(names) for kind, names in used.items()}

@@ -99,9 +99,20 @@ def built_in() -> tuple[str, ...]:
 def target(name: str) -> Target | None:
     """Return a target by name: a built-in folder, else an installed entry point; None where nothing has that name."""
     if name in built_in():
-        found: Target = importlib.import_module(f"stackspec.targets.{name}").TARGET
+        found: Target | None = getattr(importlib.import_module(f"stackspec.targets.{name}"), "TARGET", None)
         return found
-    return plug_in("stackspec.targets", name)
+    installed: Target | None = plug_in("stackspec.targets", name)
+    return installed
+
+
+@functools.cache
+def format_named(family: str, word: str) -> Format | None:
+    """Return the native format of a word such as `envoy` of the family `gateway`; None where none is installed."""
+    if word in built_in():
+        formats: Mapping[str, Format] = getattr(importlib.import_module(f"stackspec.targets.{word}"), "FORMATS", {})
+        return formats.get(family)
+    installed: Format | None = plug_in("stackspec.formats", f"{family}.{word}")
+    return installed
 
 
 @functools.cache

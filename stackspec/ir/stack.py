@@ -950,7 +950,10 @@ class Patch:
 
 @record
 class Stack:
-    """One stack in one environment; `environment` is None where the spec has no environments. `targets` are sorted."""
+    """One stack in one environment; `environment` is None where the spec has no environments. `targets` are sorted.
+
+    `used` maps a kind of reference (pool, secret, …) to the names that anything refers to.
+    """
 
     name: str
     environment: str | None
@@ -975,3 +978,4 @@ class Stack:
     image_pull_secrets: tuple[str, ...]
     patches: tuple[Patch, ...]
     targets: tuple[str, ...]
+    used: Mapping[str, frozenset[str]] = {}

@@ -97,6 +97,8 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
     }
     schema["required"] = ["stackspec"]
+    from stackspec import catalog
+
     _relax(schema, catalog)
     schema["$id"] = "https://stackspec.dev/schemas/stackspec-v1.schema.json"
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

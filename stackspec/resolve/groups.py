@@ -54,12 +54,12 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
     """Return one group of a model; `spec` is the model with the role's words over it, `whole` the model itself."""
     pool = _pool(spec, around)
     engine = _engine(spec, around)
-    parallelism = _parallelism(spec.parallelism)
-    nodes, gpus = span(parallelism, pool)
+    split = parallelism(spec.parallelism)
+    nodes, gpus = span(split, pool)
     dtype = spec.quantization or (model.facts.quantization or model.facts.dtype if model.facts else None)
-    scale = _scale(spec)
+    scale = scaling(spec)
     return Group(
-        role=role, at=at, engine=engine, pool=pool, slice=spec.slice, parallelism=parallelism, nodes=nodes, gpus=gpus, scale=scale,
+        role=role, at=at, engine=engine, pool=pool, slice=spec.slice, parallelism=split, nodes=nodes, gpus=gpus, scale=scale,
         quantization=spec.quantization, dtype=spec.dtype, kv_cache_dtype=spec.kv_cache_dtype, context=amount(spec.context_length),
         memory_share=_memory_share(spec, pool), kv_offload=_offload(spec.kv_offload), speculative=_speculative(spec, at),
         resources=_resources(spec.resources), placement=_placement(spec.placement), warm=_warm(spec.warm),
@@ -71,18 +71,18 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
     )  # fmt: skip
 
 
-def span(parallelism: Parallelism, pool: Pool) -> tuple[int, int]:
+def span(split: Parallelism, pool: Pool) -> tuple[int, int]:
     """Return how many nodes one replica spans and how many accelerators it takes on each; none on a CPU pool."""
     if pool.accelerator is None:
         return 1, 0
     per_node = max(1, pool.gpus_per_node)
-    if parallelism.data_local and parallelism.data > parallelism.data_local:
-        nodes = -(-parallelism.data // parallelism.data_local)
-        return nodes, parallelism.tensor * parallelism.pipeline * parallelism.data_local
-    if parallelism.ranks <= per_node:
-        return 1, parallelism.ranks
-    nodes = -(-parallelism.ranks // per_node)
-    return nodes, -(-parallelism.ranks // nodes)
+    if split.data_local and split.data > split.data_local:
+        nodes = -(-split.data // split.data_local)
+        return nodes, split.tensor * split.pipeline * split.data_local
+    if split.ranks <= per_node:
+        return 1, split.ranks
+    nodes = -(-split.ranks // per_node)
+    return nodes, -(-split.ranks // nodes)
 
 
 def _hub(around: Around) -> dict[str, str]:
@@ -101,13 +101,15 @@ def _engine(spec: Any, around: Around) -> Engine:
     return declared[0] if len(declared) == 1 else around.engines["vllm"]
 
 
-def _parallelism(spec: Any) -> Parallelism:
+def parallelism(spec: Any) -> Parallelism:
+    """Return how one replica is split, as written or not at all."""
     if spec is None:
         return Parallelism()
     return Parallelism(spec.tensor, spec.pipeline, spec.data, spec.data_local, spec.expert)
 
 
-def _scale(spec: Any) -> Fixed | Autoscale:
+def scaling(spec: Any) -> Fixed | Autoscale:
+    """Return the number of replicas, fixed or between bounds."""
     scale = spec.autoscale
     if scale is None:
         return Fixed(spec.replicas or 1)

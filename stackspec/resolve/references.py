@@ -152,8 +152,9 @@ def _section(node: Any, path: tuple[str, ...]) -> Map:
 
 def _dangling(reference: Reference, kind: str, known: Any) -> Finding:
     hint = did_you_mean(reference.value, known) or f"no {kind} is declared"
+    name = "of this name" if kind == "secret" else f"`{reference.value}`"
     return Finding(
-        f"there is no {kind} `{reference.value}`", reference.path, hint=hint, code="unknown-reference", severity="error"
+        f"there is no {kind} {name}", reference.path, hint=hint, code="unknown-reference", severity="error"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.secrets import EnvValue
 from stackspec.spec.types import (
-    Bytes, Count, Cpu, Duration, EnvName, FileRef, FunctionRef, Json, ModelRef, AgentRef, AgentFramework, Amount, Name, PoolRef, Port,
+    Bytes, Count, Cpu, Duration, EnvName, FileRef, FunctionRef, Json, ModelRef, AgentRef, AgentFramework, Amount, Name, Number, PoolRef, Port,
     RetrievalRef, RouteRef, SecretRef, Text,
 )
 
@@ -55,7 +55,7 @@ class Tool(Entry):
     """Path of the protocol's endpoint."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of replicas."""
     command: list[str] | None = None
     """Command instead of the image's."""
@@ -122,7 +122,7 @@ class Agent(Entry):
     """Port that it serves on."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of replicas."""
     env: dict[EnvName, EnvValue] = {}
     """Environment variables."""
@@ -203,7 +203,7 @@ class Team(Entry):
     """Port that it serves on."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of replicas."""
     env: dict[EnvName, EnvValue] = {}
     """Environment variables."""
@@ -224,7 +224,7 @@ class App(Entry):
     """Port that it serves on."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of replicas."""
     command: list[str] | None = None
     """Command instead of the image's."""

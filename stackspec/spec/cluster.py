@@ -6,16 +6,16 @@ from typing import Annotated, Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    BY_SHAPE, MAPPING, SCALAR, Bytes, Count, Amount, Cpu, Name, Provider, ServingMode, Version,
+    BY_SHAPE, MAPPING, SCALAR, Bytes, Cpu, Name, Number, Provider, ServingMode, SmallAmount, Version,
 )
 
 
 class NodeRange(Section):
     """How many nodes a pool may have."""
 
-    min: Amount = 0
+    min: SmallAmount = 0
     """Nodes that are always there."""
-    max: Count
+    max: Number
     """Most nodes that the pool may grow to."""
 
 
@@ -24,11 +24,11 @@ class Sharing(Section):
 
     kind: Literal["mig", "time_slicing", "mps"]
     """`mig` cuts a GPU into slices with memory of their own; `time_slicing` and `mps` share all of its memory."""
-    slices: dict[str, Count] | None = None
+    slices: dict[str, Number] | None = None
     """`mig`: profile name to the number of such slices per GPU, such as `{1g.10gb: 4, 3g.40gb: 1}`."""
-    replicas: Count | None = None
+    replicas: Number | None = None
     """`time_slicing`: how many pods may share one GPU."""
-    clients: Count | None = None
+    clients: Number | None = None
     """`mps`: how many processes may share one GPU."""
 
 
@@ -52,9 +52,9 @@ class Pool(Entry):
     """Accelerator of each node: a name of the catalog or of `cluster.accelerators`; without one it is a CPU pool."""
     instance: str | None = None
     """Machine type of the provider; it brings CPU, memory and the number of accelerators."""
-    nodes: Annotated[Annotated[Count, SCALAR] | Annotated[NodeRange, MAPPING], BY_SHAPE] | None = None
+    nodes: Annotated[Annotated[Number, SCALAR] | Annotated[NodeRange, MAPPING], BY_SHAPE] | None = None
     """Number of nodes, or the range `{min, max}`; default 1."""
-    gpus_per_node: Count | None = None
+    gpus_per_node: Number | None = None
     """Accelerators of one node; default: what the instance has."""
     cpu: Cpu | None = None
     """CPUs of one node; default: what the instance has."""

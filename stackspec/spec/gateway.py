@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    Amount, Bytes, Count, Duration, GatewayKind, GraphRef, Json, ModelRef, Name, PoolRef, Port, RouteName,
-    RouteRef, SecretRef, Version,
+    Amount, Bytes, Count, Duration, GatewayKind, GraphRef, Json, ModelRef, Name, Number, PoolRef, Port, RouteName,
+    RouteRef, SecretRef, Temperature, Version,
 )
 
 
@@ -190,7 +190,7 @@ class Validation(Section):
     """Tokens of the answer."""
     max_messages: Count | None = None
     """Messages of a conversation."""
-    max_temperature: Annotated[float, "temperature"] | None = None
+    max_temperature: Temperature | None = None
     """Highest temperature."""
 
 
@@ -245,7 +245,7 @@ class Gateway(Section):
     """Container image; default: the gateway's own at that version."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of replicas."""
     hosts: list[str] = []
     """Names that clients use."""

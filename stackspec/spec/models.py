@@ -8,8 +8,8 @@ from stackspec.spec.base import Entry, Section
 from stackspec.spec.cluster import ModelCache
 from stackspec.spec.secrets import EnvValue, SecretUse
 from stackspec.spec.types import (
-    BY_SHAPE, MAPPING, SCALAR, Amount, AutoDuration, Bytes, Count, Cpu, Duration, EndpointKind, EngineRef, EnvName, FileRef, Json,
-    ModelRef, Name, OffloadKind, PoolRef, Port, Positive, Ratio, ServingMode, Share, Text, Tokens, TransferKind, WorkloadRef,
+    BY_SHAPE, MAPPING, SCALAR, AutoDuration, Bytes, Count, Cpu, Duration, EndpointKind, EngineRef, EnvName, FileRef, Json,
+    ModelRef, Name, Number, OffloadKind, PoolRef, Port, Positive, Ratio, ServingMode, Share, SmallAmount, Temperature, Text, Tokens, TransferKind, WorkloadRef,
 )
 
 
@@ -29,13 +29,13 @@ class Endpoint(Section):
 class Parallelism(Section):
     """How one replica is split over accelerators; the product of the sizes is what it needs."""
 
-    tensor: Count = 1
+    tensor: Number = 1
     """Ranks that share each layer."""
-    pipeline: Count = 1
+    pipeline: Number = 1
     """Stages that layers are spread over."""
-    data: Count = 1
+    data: Number = 1
     """Ranks that each hold the attention weights and serve their own requests."""
-    data_local: Count | None = None
+    data_local: Number | None = None
     """Data-parallel ranks on one node; default: as many as fit."""
     expert: bool = False
     """Spread the experts of a mixture-of-experts model over all ranks."""
@@ -51,9 +51,9 @@ class MetricQuery(Section):
 class Autoscale(Section):
     """Scale between `min` and `max` replicas on a metric."""
 
-    min: Amount = 1
+    min: SmallAmount = 1
     """Fewest replicas."""
-    max: Count | None = None
+    max: Number | None = None
     """Most replicas."""
     metric: Annotated[
         Annotated[Literal["queue_depth", "running_requests", "kv_cache_usage", "ttft", "tpot", "requests_per_second"], SCALAR]
@@ -74,7 +74,7 @@ class Warm(Section):
 
     preload: list[Literal["image", "weights"]] = []
     """Fetched to every node of the pool in advance."""
-    spare_replicas: Amount = 0
+    spare_replicas: SmallAmount = 0
     """Low-priority placeholders that hold capacity for the next replica."""
 
 
@@ -121,7 +121,7 @@ class Features(Section):
 class Sampling(Section):
     """Sampling defaults, for requests that do not say."""
 
-    temperature: Annotated[float, "temperature"] | None = None
+    temperature: Temperature | None = None
     """Randomness; 0 is greedy."""
     top_p: Ratio | None = None
     """Nucleus: smallest set of tokens whose probability reaches this."""
@@ -244,9 +244,9 @@ class Rollout(Section):
 
     kind: Literal["auto", "recreate", "rolling"] = "auto"
     """`auto`: chosen from the spare accelerators of the pool."""
-    surge: Amount | None = None
+    surge: SmallAmount | None = None
     """Replicas above the wanted number while rolling."""
-    unavailable: Amount | None = None
+    unavailable: SmallAmount | None = None
     """Replicas below the wanted number while rolling."""
 
 
@@ -320,7 +320,7 @@ class Launchable(Section):
     """MIG profile of a pool with `sharing: {kind: mig}`."""
     parallelism: Parallelism | None = None
     """How one replica is split over accelerators."""
-    replicas: Count | None = None
+    replicas: Number | None = None
     """Fixed number of replicas; or `autoscale`, never both."""
     autoscale: Autoscale | None = None
     """Scaling between bounds."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    Amount, Bytes, Count, EmbedModelRef, PoolRef, RerankModelRef, RetrievalFramework, SecretRef, StoreKind, Version,
+    Amount, Bytes, Count, EmbedModelRef, Number, PoolRef, RerankModelRef, RetrievalFramework, SecretRef, StoreKind, Version,
 )
 
 
@@ -19,7 +19,7 @@ class Store(Section):
     """Its version; default: the catalog's."""
     pool: PoolRef | None = None
     """Pool that it runs on; default: any without accelerators."""
-    replicas: Count = 1
+    replicas: Number = 1
     """Number of nodes of the store."""
     storage: Bytes | None = None
     """Disk of each."""

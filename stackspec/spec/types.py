@@ -43,11 +43,14 @@ else:
     EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), "environment variable"]
     Version = Annotated[str, Field(min_length=1, max_length=128, examples=["0.33.0"]), "version"]
     Text = Annotated[str, Field(max_length=100_000)]
-    Count = Annotated[int, Field(ge=1, le=1_000_000)]
+    Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
+    Number = Annotated[int, Field(ge=1, le=10_000)]
+    SmallAmount = Annotated[int, Field(ge=0, le=10_000)]
     Amount = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
     Ratio = Annotated[float, Field(gt=0, le=1)]
     Share = Annotated[float, Field(ge=0, le=1)]
     Positive = Annotated[float, Field(gt=0, le=1e12)]
+    Temperature = Annotated[float, Field(ge=0, le=100)]
     Port = Annotated[int, Field(ge=1, le=65535)]
     Json = Any
 

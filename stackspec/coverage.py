@@ -1,0 +1,301 @@
+"""Coverage: which written words no chosen back end realises. Data keyed by spec path, so nothing is rendered here.
+
+Every back end that is active in an environment gives its decisions. A leaf is realised when any of them realises it fully, or when
+the compiler itself reads it; it is partly realised when the best is a reason. Where a chosen back end of v1 is not installed, what it
+would read is passed over: one finding says so for the word itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from stackspec import catalog
+from stackspec.diagnostics import Finding, Severity, did_you_mean
+from stackspec.engines import engine
+from stackspec.ir.path import Path, dotted
+from stackspec.ir.record import record
+from stackspec.ir.stack import Stack
+from stackspec.resolve.references import Reference
+from stackspec.serving import mode
+from stackspec.source import Map, Seq
+from stackspec.target import Coverage, Decision, Full, Partial, Unsupported, built_in, format_named, target
+
+CHECKED: tuple[str, ...] = (
+    "stackspec", "name", "requires", "pinning", "description", "owner",
+    "cluster.kind", "cluster.provider", "cluster.region", "cluster.serving", "cluster.kubernetes_version", "cluster.namespace",
+    "cluster.model_cache.bandwidth", "cluster.pools.*.accelerator", "cluster.pools.*.instance", "cluster.pools.*.nodes",
+    "cluster.pools.*.nodes.min", "cluster.pools.*.nodes.max", "cluster.pools.*.gpus_per_node", "cluster.pools.*.cpu",
+    "cluster.pools.*.memory", "cluster.pools.*.disk", "cluster.pools.*.driver", "cluster.pools.*.sharing.kind",
+    "cluster.pools.*.sharing.replicas", "cluster.pools.*.sharing.clients", "cluster.pools.*.sharing.slices.*",
+    "cluster.accelerators.*.*",
+    "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*",
+    "models.*.trust_remote_code.reason", "*.*.renamed_from",
+    "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
+    "secrets.*.store", "secrets.*.path", "mirrors.*",
+)  # fmt: skip
+"""What the compiler reads itself: identity, capacity, loads and objectives that checks, addresses and estimates rest on."""
+
+PROTECTED: tuple[str, ...] = (
+    "gateway.auth", "gateway.limits", "gateway.consumers.*.limits", "gateway.routes.*.content_safety", "gateway.routes.*.validation",
+    "tools.*.sandbox", "agents.*.limits",
+)
+"""What must not fall away while the rest of its section is realised."""
+
+
+@record
+class Verdict:
+    """What the active back ends make of one leaf: realised, partly (with reasons), passed over, or unrealised (with reasons)."""
+
+    kind: str
+    reasons: tuple[str, ...] = ()
+
+
+_REALISED = Verdict("realised")
+_PASSED = Verdict("passed")
+
+
+class _Node:
+    """One step of the tree that all active coverage makes together."""
+
+    __slots__ = ("below", "here", "rest")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Node] = {}
+        self.here: list[Decision | None] = []
+        self.rest: list[Decision | None] = []
+
+
+_State = tuple[_Node, ...]
+
+
+class Realised:
+    """The coverage of one choice of back ends, and what it makes of documents."""
+
+    def __init__(self, coverages: list[Coverage], passed: list[str]) -> None:
+        self.root = _Node()
+        for place in CHECKED:
+            self._add(place, Full())
+        for coverage in coverages:
+            for place, decision in coverage.items():
+                self._add(place, decision)
+        for place in passed:
+            self._add(place, None)
+        self._steps: dict[tuple[int, str], _State] = {}
+        self._verdicts: dict[int, Verdict] = {}
+        self._states: dict[tuple[int, ...], _State] = {}
+        self._entries: dict[tuple[int, int], tuple[Any, list[tuple[Path, Verdict]]]] = {}
+
+    def _add(self, place: str, decision: Decision | None) -> None:
+        node = self.root
+        for step in place.split("."):
+            if step == "**":
+                node.rest.append(decision)
+                return
+            node = node.below.setdefault(step, _Node())
+        node.here.append(decision)
+
+    def document(self, document: Map) -> Iterator[tuple[Path, Verdict]]:
+        """Yield (path, verdict) of the highest nodes whose leaves share one verdict other than realised or passed over."""
+        yield from self._walk(document, (), self._interned((self.root,)))[1]
+
+    def _walk(self, node: Any, path: Path, state: _State) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
+        """Return the one verdict of all leaves below, if there is one, else what to report below."""
+        items = node.items() if isinstance(node, Map) and node else enumerate(node) if isinstance(node, Seq) and node else None
+        if items is None:
+            return self._verdict(state), []
+        verdicts: set[Verdict] = set()
+        reports: list[tuple[Path, Verdict]] = []
+        singles: list[tuple[Path, Verdict]] = []
+        for step, below in items:
+            where = (*path, step)
+            verdict, found = self._below(below, where, self._step(state, str(step)))
+            reports += found
+            if verdict is not None:
+                verdicts.add(verdict)
+                singles.append((where, verdict))
+            else:
+                verdicts.add(_REALISED)
+        merged = _merged(verdicts) if not reports else None
+        if merged is not None and path:
+            return merged, []
+        reports += [(where, verdict) for where, verdict in singles if verdict.kind not in ("realised", "passed")]
+        return None, reports
+
+    def _below(self, node: Any, path: Path, state: _State) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
+        """Walk one node; an entry of a section that no overlay touched is walked once."""
+        if len(path) != 2 or not isinstance(node, Map):
+            return self._walk(node, path, state)
+        key = (id(node), id(state))
+        known = self._entries.get(key)
+        if known is None:
+            verdict, reports = self._walk(node, (), state)
+            known = (node, [((), verdict)] if verdict is not None else reports)
+            if verdict is None and not reports:
+                known = (node, [])
+            self._entries[key] = known
+        found = known[1]
+        if len(found) == 1 and found[0][0] == ():
+            return found[0][1], []
+        return None, [((*path, *below), verdict) for below, verdict in found]
+
+    def _step(self, state: _State, step: str) -> _State:
+        key = (id(state), step)
+        known = self._steps.get(key)
+        if known is None:
+            nodes = [node.below[name] for node in state for name in dict.fromkeys((step, "*")) if name in node.below]
+            rests = [node for node in state if node.rest]
+            known = self._interned((*nodes, *(_resting(node) for node in rests)))
+            self._steps[key] = known
+        return known
+
+    def _interned(self, state: _State) -> _State:
+        return self._states.setdefault(tuple(id(node) for node in state), state)
+
+    def _verdict(self, state: _State) -> Verdict:
+        known = self._verdicts.get(id(state))
+        if known is None:
+            known = _judge([decision for node in state for decision in (*node.here, *node.rest)])
+            self._verdicts[id(state)] = known
+        return known
+
+
+_RESTING: dict[int, _Node] = {}
+
+
+def _resting(node: _Node) -> _Node:
+    """Return a node that decides everything below in the way of `**`."""
+    found = _RESTING.get(id(node))
+    if found is None or found.rest is not node.rest:
+        found = _Node()
+        found.rest = node.rest
+        _RESTING[id(node)] = found
+    return found
+
+
+def _judge(decisions: list[Decision | None]) -> Verdict:
+    if any(isinstance(decision, Full) for decision in decisions):
+        return _REALISED
+    reasons = tuple(dict.fromkeys(decision.reason for decision in decisions if isinstance(decision, Partial)))
+    if reasons:
+        return Verdict("partial", reasons)
+    if None in decisions:
+        return _PASSED
+    return Verdict("unrealised", tuple(dict.fromkeys(item.reason for item in decisions if isinstance(item, Unsupported))))
+
+
+def _merged(verdicts: set[Verdict]) -> Verdict | None:
+    """Return the one verdict of several leaves: unrealised ones fold whatever their reasons are."""
+    if len(verdicts) == 1:
+        return next(iter(verdicts))
+    if all(verdict.kind == "unrealised" for verdict in verdicts):
+        return Verdict("unrealised", tuple(sorted({reason for verdict in verdicts for reason in verdict.reasons})))
+    return None
+
+
+class Auditor:
+    """Coverage over the environments of one run."""
+
+    def __init__(self) -> None:
+        self._choices: dict[tuple[object, ...], Realised] = {}
+
+    def audit(self, stack: Stack, document: Map, words: list[Reference]) -> list[Finding]:
+        """Return what no chosen back end realises, and which chosen back ends of v1 are not installed."""
+        found: list[Finding] = []
+        coverages, passed = self._active(stack, words, found)
+        key = (tuple(id(coverage) for coverage in coverages), tuple(passed))
+        if key not in self._choices:
+            self._choices[key] = Realised(coverages, passed)
+        reports = sorted(self._choices[key].document(document), key=lambda item: [str(step) for step in item[0]])
+        found += [_finding(path, verdict) for path, verdict in reports]
+        return found
+
+    def _active(
+        self, stack: Stack, words: list[Reference], found: list[Finding]
+    ) -> tuple[list[Coverage], list[str]]:
+        """Return the coverage of every active back end, and the places that a missing one would read."""
+        coverages: list[Coverage] = []
+        named: set[tuple[str, str]] = set()
+        passed: list[str] = []
+        for family, word, place in chosen(stack, words):
+            if (family, word) in named:
+                continue
+            named.add((family, word))
+            known = catalog.words(family)
+            coverage = None if family in _PLAIN else coverage_of(family, word)
+            if coverage is not None:
+                coverages.append(coverage)
+            elif word not in known:
+                found += [_unknown(family, word, place)] if place else []
+            elif family not in _PLAIN:
+                passed += known[word]
+                found += [_not_installed(family, word, place)] if place else []
+        return coverages, sorted(set(passed))
+
+
+def chosen(stack: Stack, words: list[Reference]) -> Iterator[tuple[str, str, Path]]:
+    """Yield (family, word, place) of every back end that an environment chooses; the place is empty for an implied one."""
+    for name in stack.targets:
+        yield "target", name, ("targets", name)
+    for word in words:
+        if word.kind != "engine":
+            yield word.kind, word.value, word.path
+    for name, item in stack.engines.items():
+        used = any(group.engine is item for model in stack.models.values() for group in model.groups)
+        if used or item.at:
+            yield "engine", item.kind, (*item.at, "kind") if item.at and item.kind != name else item.at
+    for name in sorted({model.serving for model in stack.models.values() if model.source}):
+        yield "serving", name, ()
+
+
+def coverage_of(family: str, word: str) -> Coverage | None:
+    """Return the coverage of an installed back end, or None."""
+    if family == "target":
+        found = target(word)
+        return found.coverage if found else None
+    if family == "engine":
+        back_end = engine(word)
+        return back_end.coverage if back_end else None
+    if family == "serving":
+        owner = mode(word)
+        return owner.coverage if owner else None
+    native = format_named(family, word)
+    return native.coverage if native else None
+
+
+_PLAIN = frozenset({"cloud", "endpoint", "transfer", "kv_offload"})
+"""Families of words that others read: known or not, they are no back ends of their own."""
+_KINDS = {"target": "target", "engine": "engine", "serving": "serving mode"}
+
+
+def _not_installed(family: str, word: str, place: Path) -> Finding:
+    kind = _KINDS.get(family, f"{family.replace('_', ' ')} back end")
+    return Finding(f"the {kind} `{word}` is not installed, and nothing is written for it", place,
+                   hint="nothing to change: `stackspec catalog targets` lists what is installed", code="back-end-not-installed", severity="info")  # fmt: skip
+
+
+def _unknown(family: str, word: str, place: Path) -> Finding:
+    known = [*catalog.words(family), *(built_in() if family == "target" else ())]
+    kind = _KINDS.get(family, family.replace("_", " "))
+    return Finding(f"there is no {kind} `{word}`", place, hint=did_you_mean(word, known), code="unknown-back-end", severity="error")
+
+
+def _finding(path: Path, verdict: Verdict) -> Finding:
+    name = dotted(path)
+    if verdict.kind == "partial":
+        return Finding(f"`{name}` is realised in part: {'; '.join(verdict.reasons)}", path, code="partly-realised", severity="info",
+                       on="key")  # fmt: skip
+    why = f": {'; '.join(verdict.reasons)}" if verdict.reasons else ""
+    severity: Severity = "error" if _protected(path) else "warning"
+    return Finding(f"no chosen target realises `{name}`{why}", path, code="not-realised", severity=severity, on="key",
+                   hint="remove it, or choose a target that realises it: `stackspec catalog coverage` shows which")  # fmt: skip
+
+
+def _protected(path: Path) -> bool:
+    """Tell whether a path is, or is inside, something that must not fall away while its section is realised."""
+    for place in PROTECTED:
+        steps = place.split(".")
+        if len(path) >= len(steps) and all(step in ("*", str(at)) for step, at in zip(steps, path, strict=False)):
+            return True
+    return False
+
