@@ -6,7 +6,8 @@ records and mappings are aligned part by part; tuples that differ move whole, as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
 
 from stackspec.ir.family import Aligned, Node, Only, Same, Table, Varies
 from stackspec.ir.record import fields, is_record
@@ -22,8 +23,8 @@ def align(by: Mapping[str, object]) -> Aligned:
         return Same(first)
     if is_record(first) and all(type(value) is type(first) for value in values):
         return _node(type(first), by)
-    if all(isinstance(value, Mapping) for value in values):
-        return _table(by)
+    if all(_is_table(value) for value in values):
+        return _table({name: value for name, value in by.items() if _is_table(value)})
     return Same(first) if all(_equal(first, value) for value in values) else Varies(dict(by))
 
 
@@ -47,9 +48,8 @@ def _node(cls: type, by: Mapping[str, object]) -> Aligned:
     return Same(next(iter(by.values()))) if _all_same(parts) else Node(cls, parts)
 
 
-def _table(by: Mapping[str, object]) -> Aligned:
+def _table(tables: Mapping[str, Mapping[str, object]]) -> Aligned:
     """Align mappings key by key, in the order in which keys are first seen."""
-    tables = {name: value for name, value in by.items() if isinstance(value, Mapping)}
     keys = dict.fromkeys(key for table in tables.values() for key in table)
     items: dict[str, Aligned] = {}
     for key in keys:
@@ -73,10 +73,18 @@ def _equal(one: object, other: object) -> bool:
         return True
     if type(one) is not type(other):
         return False
-    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+    if _is_sequence(one) and _is_sequence(other):
         return len(one) == len(other) and all(map(_equal, one, other))
     if isinstance(one, float):
         return repr(one) == repr(other)
-    if is_record(one) or isinstance(one, Mapping):
+    if is_record(one) or _is_table(one):
         return isinstance(align({"one": one, "other": other}), Same)
     return one == other
+
+
+def _is_table(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)
+
+
+def _is_sequence(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, (tuple, list))

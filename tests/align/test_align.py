@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,11 +50,21 @@ VALUES = st.recursive(LEAVES | SCALES, grow, max_leaves=12)
 FAMILIES = st.dictionaries(st.sampled_from(["dev", "staging", "prod", ""]), VALUES, min_size=1)
 
 
+def is_table(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether a value is a mapping."""
+    return isinstance(value, dict)
+
+
+def is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    """Tell whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
 def typed(value: object) -> str:
     """Return a text that tells 1, 1.0 and True apart; the order of keys does not matter."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {typed(item)}" for key, item in sorted(value.items())) + "}"
-    if isinstance(value, tuple):
+    if is_table(value):
+        return "{" + ", ".join(f"{key!r}: {typed(value[key])}" for key in sorted(value)) + "}"
+    if is_tuple(value):
         return "(" + ", ".join(map(typed, value)) + ")"
     if isinstance(value, Part):
         return f"Part({value.name!r}, {value.scale!r}, {typed(value.words)}, {typed(value.table)})"
