@@ -1,0 +1,1 @@
+"""Deterministic writers of formats that have a parser: build data, dump once."""
