@@ -12,11 +12,13 @@ from typing import Any
 
 from stackspec import catalog
 from stackspec.diagnostics import Finding, Severity, did_you_mean
+from stackspec.engines import built_in as engines_built_in
 from stackspec.engines import engine
 from stackspec.ir.path import Path, dotted
 from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
 from stackspec.resolve.references import Reference
+from stackspec.serving import built_in as modes_built_in
 from stackspec.serving import mode
 from stackspec.source import Map, Seq
 from stackspec.target import Coverage, Decision, Full, Partial, Unsupported, built_in, format_named, target
@@ -299,3 +301,19 @@ def _protected(path: Path) -> bool:
             return True
     return False
 
+
+
+def matrix() -> dict[str, dict[str, str]]:
+    """Return, by place in the spec, what each installed back end says of it: `full`, or why not."""
+    rows: dict[str, dict[str, str]] = {}
+    for family, names in (("target", built_in()), ("engine", engines_built_in()), ("serving", modes_built_in())):
+        for name in names:
+            for place, decision in (coverage_of(family, name) or {}).items():
+                rows.setdefault(place, {})[f"{family}:{name}"] = _word(decision)
+    return dict(sorted(rows.items()))
+
+
+def _word(decision: Decision) -> str:
+    if isinstance(decision, Full):
+        return "full"
+    return f"{'partial' if isinstance(decision, Partial) else 'unsupported'}: {decision.reason}"

@@ -45,8 +45,15 @@ class Mode(Protocol):
 def mode(name: str) -> Mode | None:
     """Return a serving mode by name: a built-in file, else an installed entry point of `stackspec.serving`; None: not installed."""
     module = name.replace("-", "_")
-    if (FilePath(__file__).parent / f"{module}.py").is_file():
+    if module in built_in():
         found: Mode = importlib.import_module(f"stackspec.serving.{module}").MODE
         return found
     installed: Mode | None = plug_in("stackspec.serving", name)
     return installed
+
+
+@functools.cache
+def built_in() -> tuple[str, ...]:
+    """Return the module names of the modes that ship with the compiler, sorted."""
+    names = (path.stem for path in FilePath(__file__).parent.iterdir() if path.suffix == ".py" or path.is_dir())
+    return tuple(sorted(name for name in names if not name.startswith("_")))

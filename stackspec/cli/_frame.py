@@ -1,0 +1,113 @@
+"""What all commands share: parsing with hints, output streams, colours, watching."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import NoReturn
+
+from stackspec.diagnostics import StackspecError, nearest
+
+Options = argparse.Namespace
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line with a hint, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the error; an unknown option gets a did-you-mean."""
+        hint = f"`{self.prog} --help` explains the command"
+        for word in message.split():
+            if word.startswith("-"):
+                known = [option for action in self._actions for option in action.option_strings]
+                best = nearest(word.partition("=")[0].strip("',"), known)
+                hint = f"did you mean `{best}`?" if best and best != word else hint
+                break
+        raise StackspecError(message, hint=hint)
+
+
+def call(name: str, module: ModuleType, words: list[str]) -> int:
+    """Parse the arguments of a command and run it."""
+    parser = Parser(
+        prog=f"stackspec {name}", description=module.DESCRIPTION, epilog=module.EXAMPLES, allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("-q", "--quiet", action="store_true", help="say less")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say more")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="when to use colours (default: auto)")
+    module.arguments(parser)
+    options = parser.parse_intermixed_args(words)
+    code: int = module.run(options)
+    return code
+
+
+def coloured(options: Options) -> bool:
+    """Tell whether to use colours on standard output: asked for, or a terminal without NO_COLOR."""
+    if options.color != "auto":
+        return bool(options.color == "always")
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Return the width of the terminal, or 120 where there is none."""
+    return os.get_terminal_size().columns if sys.stdout.isatty() else 120
+
+
+def say(text: str) -> None:
+    """Write data to standard output."""
+    sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+
+
+def note(options: Options, text: str) -> None:
+    """Write progress to standard error, unless asked to be quiet."""
+    if not options.quiet:
+        sys.stderr.write(text + "\n")
+
+
+def chosen(words: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the items of an option that may be repeated or hold commas."""
+    return tuple(item for word in words or () for item in word.split(",") if item)
+
+
+def known(words: Iterable[str], names: Iterable[str], what: str) -> None:
+    """Raise a usage error for the first word that is no known name."""
+    names = list(names)
+    for word in words:
+        if word not in names:
+            best = nearest(word, names)
+            listed = ", ".join(names) if len(names) <= 12 else f"{len(names)} exist"
+            raise StackspecError(f"there is no {what} `{word}`", hint=f"did you mean `{best}`?" if best else f"known: {listed}")
+
+
+def output(options: Options, text: str) -> None:
+    """Write a report to the file that `-o` names, else to standard output."""
+    if not getattr(options, "output", None):
+        say(text)
+        return
+    try:
+        with open(options.output, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+    except OSError as error:
+        raise StackspecError(f"{options.output} cannot be written: {error.strerror}") from None
+
+
+def watch(files: Callable[[], Iterable[str]], run: Callable[[], int], options: Options) -> int:
+    """Run, then run again whenever one of the files changes, until interrupted."""
+    before: dict[str, float] = {}
+    code = 0
+    while True:
+        now = {name: os.stat(name).st_mtime for name in files() if os.path.exists(name)}
+        if now != before:
+            if before and sys.stdout.isatty():
+                sys.stdout.write("\x1b[2J\x1b[H")
+            code = run()
+            before = {name: os.stat(name).st_mtime for name in files() if os.path.exists(name)}
+            note(options, "watching for changes; Ctrl-C stops")
+        try:
+            time.sleep(0.3)
+        except KeyboardInterrupt:
+            return code

@@ -1,0 +1,159 @@
+"""`stackspec explain`: what a field means, and where its value comes from."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from stackspec.cli._frame import Options, known, say
+from stackspec.diagnostics import StackspecError, nearest
+
+SUMMARY = "explain a field, and with a spec where its value comes from"
+DESCRIPTION = "Explain a field of the language. With a spec, also print its value and where that came from."
+EXAMPLES = """\
+examples:
+  stackspec explain models.chat.context_length            what the field means
+  stackspec explain gateway.routes.assistant.timeouts     a section and its fields
+  stackspec explain models.chat.pool stack.yaml -e prod   its value there, and its origin"""
+
+Schema = dict[str, Any]
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("path", metavar="PATH", help="place in a spec, such as models.chat.pool or /models/chat/pool")
+    parser.add_argument("spec", nargs="?", metavar="SPEC", help="spec whose value is explained too")
+    parser.add_argument("-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated")
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def run(options: Options) -> int:
+    """Print the documentation of a place, and with a spec its values."""
+    steps = parts(options.path)
+    place = lookup(steps)
+    values = _values(options, steps) if options.spec else []
+    if options.format == "json":
+        say(json.dumps({"schema": "stackspec/explain/1", "path": options.path, **_facts(place), "values": values}, indent=2))
+    else:
+        say("\n".join([*_page(".".join(steps), place), *_listed(values)]))
+    return 0
+
+
+def parts(path: str) -> list[str]:
+    """Return the steps of a dotted path or a JSON pointer; quoted steps may hold dots."""
+    if path.startswith("/"):
+        return [step.replace("~1", "/").replace("~0", "~") for step in path[1:].split("/")]
+    return [quoted or plain for quoted, plain in re.findall(r'"([^"]+)"|([^.\[\]"]+)', path)]
+
+
+def lookup(steps: list[str]) -> Schema:
+    """Return the schema of a place; raises StackspecError with a did-you-mean where the language has none."""
+    from stackspec.schemas import FOLDER
+
+    root = json.loads((FOLDER / "stackspec-v1.schema.json").read_text(encoding="utf-8"))
+    node: Schema = root
+    for index, step in enumerate(steps):
+        below = _below(root, node, step)
+        if below is None:
+            fields = sorted(_fields(root, node))
+            best = nearest(step, fields)
+            where = f"in `{'.'.join(steps[:index])}`" if index else "at the top of a spec"
+            hint = f"did you mean `{best}`?" if best else f"there: {', '.join(fields)}" if fields else "it has no fields"
+            raise StackspecError(f"there is no field `{step}` {where}", hint=hint)
+        node = below
+    return {**_resolved(root, node), "fields": _fields(root, node)}
+
+
+def _options(root: Schema, node: Schema) -> list[Schema]:
+    """Return the alternatives of a schema, references followed."""
+    node = _resolved(root, node)
+    found = [node]
+    for word in ("anyOf", "oneOf"):
+        for option in node.get(word, ()):
+            found += _options(root, option)
+    return found
+
+
+def _resolved(root: Schema, node: Schema) -> Schema:
+    if "$ref" in node:
+        target = root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return node
+
+
+def _below(root: Schema, node: Schema, step: str) -> Schema | None:
+    for option in _options(root, node):
+        if step in option.get("properties", {}):
+            return dict(option["properties"][step])
+        rest = option.get("additionalProperties")
+        if isinstance(rest, dict):
+            return rest
+        for pattern, schema in option.get("patternProperties", {}).items():
+            if pattern != "^x-" and (step == "*" or re.search(pattern, step)):
+                return dict(schema)
+        if (step.isdigit() or step == "*") and isinstance(option.get("items"), dict):
+            return dict(option["items"])
+    return None
+
+
+def _fields(root: Schema, node: Schema) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for option in _options(root, node):
+        for name, schema in option.get("properties", {}).items():
+            found[name] = str(_resolved(root, schema).get("description", ""))
+    return dict(sorted(found.items()))
+
+
+def _facts(place: Schema) -> Schema:
+    return {
+        "description": place.get("description", ""), "type": _type(place), "default": place.get("default"), "fields": place["fields"],
+    }  # fmt: skip
+
+
+def _type(place: Schema) -> str:
+    if "const" in place or "enum" in place:
+        return " | ".join(str(item) for item in place.get("enum", [place.get("const")]))
+    options = [_type(option) for word in ("anyOf", "oneOf") for option in place.get(word, ())]
+    if options:
+        return " | ".join(dict.fromkeys(item for item in options if item != "null"))
+    if "$ref" in place:
+        return "mapping"
+    return {"object": "mapping", "array": "list", "string": "text", "integer": "whole number", "boolean": "true | false"}.get(
+        str(place.get("type")), str(place.get("type", "any"))
+    )
+
+
+def _page(path: str, place: Schema) -> list[str]:
+    lines = [path, f"  {place.get('description', '')}", f"  type: {_type(place)}"]
+    if place.get("default") not in (None, {}, []):
+        lines.append(f"  default: {json.dumps(place['default'])}")
+    if place["fields"]:
+        long = max(len(name) for name in place["fields"])
+        lines += ["  fields:", *(f"    {name:<{long}}  {text}" for name, text in place["fields"].items())]
+    return lines
+
+
+def _values(options: Options, steps: list[str]) -> list[dict[str, Any]]:
+    from stackspec.check import check
+    from stackspec.origin import origin
+    from stackspec.project import Project
+    from stackspec.version import VERSION
+
+    data = sys.stdin.buffer.read() if options.spec == "-" else None
+    checked = check(Project(options.spec), (), data=data, version=VERSION)
+    known(options.env or (), checked.environments, "environment")
+    names = [name for name in checked.environments if not options.env or name in options.env]
+    return [origin(checked, name, steps) for name in names]
+
+
+def _listed(values: list[dict[str, Any]]) -> list[str]:
+    lines: list[str] = []
+    for item in values:
+        where = f"in {item['environment']}: " if item["environment"] else ""
+        shown = json.dumps(item["value"], ensure_ascii=False)
+        lines.append(f"  {where}{shown}")
+        lines.append(f"    {item['origin']}{': ' + item['at'] if item['at'] else ''}")
+    return lines
