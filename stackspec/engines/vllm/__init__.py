@@ -1,0 +1,64 @@
+"""vLLM: its launches, their forms, and which words of the spec they realise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from stackspec.engines import Launches, Word
+from stackspec.engines.vllm.coverage import COVERAGE, KEYS
+from stackspec.ir.stack import Group, Json, Launch, Model, Pool, ProjectFile
+from stackspec.target import Coverage
+
+
+class Vllm:
+    """The engine vLLM, 0.33.0 and its neighbours."""
+
+    name = "vllm"
+    coverage: Coverage = COVERAGE
+    keys: Mapping[str, str] = KEYS
+
+    def latest(self) -> str:
+        """Return the newest release that the catalog knows."""
+        from stackspec.engines.vllm.release import versions
+
+        return versions()[-1]
+
+    def image(self, version: str, pool: Pool) -> str:
+        """Return the published image of a release for the accelerators, or the CPUs, of a pool."""
+        from stackspec.engines.vllm.launch import image_of
+
+        return image_of(version, pool)
+
+    def canonical(self, args: Mapping[str, Json]) -> dict[str, tuple[tuple[str | int, ...], Json]]:
+        """Return `args` by canonical flag: the key that first gave it, and its value, dotted keys and nested maps as one."""
+        from stackspec.engines.vllm.launch import gathered
+        from stackspec.engines.vllm.release import release
+
+        return gathered(args, release(self.latest()))
+
+    def launches(self, model: Model, group: Group) -> Launches:
+        """Return leader and follower of one replica, and what the release cannot do."""
+        from stackspec.engines.vllm.launch import launches
+
+        return launches(model, group)
+
+    def argv(self, launch: Launch, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
+        """Return the whole command line, entry point first."""
+        from stackspec.engines.vllm.render import argv
+
+        return argv(launch, path)
+
+    def config_file(self, launch: Launch, path: Callable[[ProjectFile], str]) -> str | None:
+        """Return the text for `--config`: all that the file can say; `beside` gives the rest."""
+        from stackspec.engines.vllm.render import config_file
+
+        return config_file(launch, path)
+
+    def beside(self, launch: Launch, config: str, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
+        """Return the command line that reads `config` and says what the file cannot."""
+        from stackspec.engines.vllm.render import beside
+
+        return beside(launch, config, path)
+
+
+ENGINE = Vllm()
