@@ -1,4 +1,4 @@
-"""The only place that touches the output folder: plans first, never destroys work unasked, writes atomically, keeps a manifest."""
+"""The only place that touches the output folder: plans first, destroys nothing unasked, writes atomically, keeps a manifest."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ def preview(output: Output) -> Plan:
     """Return what `write` would do; touches nothing. For `--check` (`plan.differs`) and `--diff` (`diff(plan)`)."""
     root = output_folder(output.folder, output.project)
     refuse_while_writing(root)
-    state = known(root)
-    return plan(root, output, state.manifest, state.stored)
+    return plan(root, output, known(root))
 
 
 def write(output: Output, *, force: bool = False) -> Plan:
@@ -50,8 +49,7 @@ def write(output: Output, *, force: bool = False) -> Plan:
     try:
         with writer(root):
             state = known(root)
-            stored = recover(root, state) if state.stopped else state.stored
-            decided = plan(root, output, state.manifest, stored)
+            decided = plan(root, output, recover(root, state) if state.stopped else state)
             if decided.refused and not force:
                 raise Refused(decided)
             if decided.differs:

@@ -7,6 +7,7 @@ manifest last. A manifest that is still staged tells the next run which digests 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -14,25 +15,13 @@ from pathlib import Path as FilePath
 from typing import Final
 
 from stackspec.diagnostics import StackspecError
-from stackspec.ir.record import record
+from stackspec.ir.record import replace
 from stackspec.write.manifest import Entry, Manifest, digest, dump, load
 from stackspec.write.place import MANIFEST, STAGING, Tree, above, fold
-from stackspec.write.plan import WRITES, Change, Plan
+from stackspec.write.plan import WRITES, Change, Known, Plan
 
+_STAYS: Final = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.EPERM})
 _OURS: Final = re.compile(r"[0-9]{6,}|manifest(\.part)?")
-
-
-@record
-class Known:
-    """What the output folder is known to hold: its manifest, settled where a run `stopped` half-way, and the bytes `stored`.
-
-    `lost` are paths that a stopped run made or unmade and that do not stand there now.
-    """
-
-    manifest: Manifest | None
-    stored: bytes | None
-    stopped: bool = False
-    lost: tuple[str, ...] = ()
 
 
 def known(root: FilePath) -> Known:
@@ -49,22 +38,22 @@ def known(root: FilePath) -> Known:
     return Known(settled, stored, stopped=True, lost=tuple(sorted(paths - settled.files.keys())))
 
 
-def recover(root: FilePath, state: Known) -> bytes | None:
-    """Write down what a stopped run left behind, then remove its staging folder; return the manifest's bytes on disk."""
+def recover(root: FilePath, state: Known) -> Known:
+    """Write down what a stopped run left behind, then remove its staging folder; return what is known now."""
     stored = dump(state.manifest) if state.manifest else None
     part = root / STAGING / "manifest.part"
     try:
+        _drop_folders(root, sorted({folder for path in state.lost for folder in above(path)}, reverse=True))
         if stored is not None:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part)
             _put(part, stored, False)
             os.replace(part, root / MANIFEST)
             _sync(root)
-        _drop_folders(root, state.lost)
         _clear(root)
     except OSError as error:
         raise StackspecError(f"cannot tidy up after a stopped run in `{root}`: {error.strerror}") from error
-    return stored
+    return replace(state, stored=stored, stopped=False)
 
 
 def apply(plan: Plan) -> None:
@@ -93,8 +82,8 @@ def _settled(tree: Tree, before: Manifest | None, after: Manifest) -> Manifest:
     older: Mapping[str, Entry] = before.files if before else {}
     for path in {**older, **after.files}:
         found = tree.look(path)
-        if found.kind != "absent":
-            content = digest(found.content) if found.content is not None else None
+        if found.content is not None:
+            content = digest(found.content)
             entries = [entry for entry in (after.files.get(path), older.get(path)) if entry]
             files[path] = next((entry for entry in entries if entry.sha256 == content), entries[-1])
     return Manifest(before.provenance if before else after.provenance, files)
@@ -137,7 +126,7 @@ def _commit(plan: Plan, writes: list[Change], prunes: list[Change]) -> None:
     for change in prunes:
         if change.blocks:
             touched.add(_unlink(root, change.path))
-    _drop_folders(root, (change.path for change in prunes if change.blocks))
+    _drop_folders(root, plan.folders)
     tree = Tree(root)
     for index, change in enumerate(writes):
         _make_folders(root, change.path, touched)
@@ -148,11 +137,11 @@ def _commit(plan: Plan, writes: list[Change], prunes: list[Change]) -> None:
     for change in prunes:
         if not change.blocks and not _same_file(root, change.path, names.get(fold(change.path))):
             touched.add(_unlink(root, change.path))
+    _drop_folders(root, plan.folders)
     for folder in sorted(touched):
         if folder.is_dir():
             _sync(folder)
     os.replace(root / STAGING / "manifest", root / MANIFEST)
-    _drop_folders(root, (change.path for change in prunes))
     _sync(root)
     _clear(root)
 
@@ -170,16 +159,19 @@ def _unlink(root: FilePath, path: str) -> FilePath:
 
 def _make_folders(root: FilePath, path: str, touched: set[FilePath]) -> None:
     for folder in reversed(above(path)):
-        if root / folder not in touched and not os.path.lexists(root / folder):
+        if not os.path.lexists(root / folder):
             os.mkdir(root / folder)
             touched |= {root / folder, (root / folder).parent}
 
 
-def _drop_folders(root: FilePath, paths: Iterable[str]) -> None:
-    """Remove folders that held only what was pruned: `rmdir` refuses every other."""
-    for folder in sorted({folder for path in paths for folder in above(path)}, key=lambda name: (-name.count("/"), name)):
-        with contextlib.suppress(OSError):
+def _drop_folders(root: FilePath, folders: Iterable[str]) -> None:
+    """Remove folders that held only what is gone: `rmdir` refuses every other, and one that may not go does no harm."""
+    for folder in folders:
+        try:
             os.rmdir(root / folder)
+        except OSError as error:
+            if error.errno not in _STAYS:
+                raise
 
 
 def _put(path: FilePath, content: bytes, executable: bool) -> None:

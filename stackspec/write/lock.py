@@ -21,7 +21,7 @@ def writer(root: FilePath) -> Generator[None]:
         yield
     finally:
         # Removed while still held: whoever opened the same file meanwhile sees that its name is gone, and opens again.
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             os.unlink(root / LOCK)
         os.close(descriptor)
 
@@ -53,8 +53,9 @@ def _acquire(path: FilePath) -> int:
             os.close(descriptor)
             raise StackspecError(f"cannot lock the output folder `{path.parent}`: {error.strerror}") from error
         if _still_named(descriptor, path):
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, f"{os.getpid()}\n".encode())
+            with contextlib.suppress(OSError):  # a full disk: the lock holds, it only cannot say who holds it
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, f"{os.getpid()}\n".encode())
             return descriptor
         os.close(descriptor)
 

@@ -54,6 +54,19 @@ class Output:
 
 
 @record
+class Known:
+    """What the output folder is known to hold: its manifest, settled where a run `stopped` half-way, and the bytes `stored`.
+
+    `lost` are paths that a stopped run made or unmade and that do not stand there now.
+    """
+
+    manifest: Manifest | None
+    stored: bytes | None
+    stopped: bool = False
+    lost: tuple[str, ...] = ()
+
+
+@record
 class Change:
     """What happens to one file; `before` and `after` are its bytes where they matter for the action."""
 
@@ -76,6 +89,8 @@ class Plan:
     manifest: bytes
     manifest_changed: bool
     behind: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    """Folders of files that nothing makes any more, innermost first: removed where nothing else is in them."""
 
     @property
     def differs(self) -> bool:
@@ -117,12 +132,12 @@ def _bug(target: str, what: str) -> StackspecError:
     return StackspecError(f"target `{target}`: {what}: this is a bug of the target, nothing was written", code=70)
 
 
-def plan(root: FilePath, output: Output, known: Manifest | None, stored: bytes | None) -> Plan:
-    """Decide what to do, given the manifest of the last run (None: there is none) and its bytes as they stand on disk."""
+def plan(root: FilePath, output: Output, known: Known) -> Plan:
+    """Decide what to do, given what the output folder is known to hold."""
     choice = output.choice
     every = wanted(output.files)
     files = {path: item for path, item in every.items() if choice.some(item[0], item[1].environments)}
-    entries = dict(known.files) if known else {}
+    entries = dict(known.manifest.files) if known.manifest else {}
     tree = Tree(root)
     for path in entries:
         tree.guard(path)  # a manifest that leads through a symlink is refused before anything else
@@ -131,8 +146,8 @@ def plan(root: FilePath, output: Output, known: Manifest | None, stored: bytes |
     }
     removed = {path: _remove(tree, path, entry) for path, entry in sorted(gone.items())}
     pruned = {path for path, change in removed.items() if change and change.action == "pruned"}
-    ours = pruned | {folder for path in pruned for folder in above(path)}
-    changes = {path: _put(tree, path, *item, entries.get(path), ours) for path, item in files.items()}
+    emptied = {folder for path in (*gone, *known.lost) for folder in above(path)}
+    changes = {path: _put(tree, path, *item, entries.get(path), pruned | emptied) for path, item in files.items()}
     folders = {folder for path in changes for folder in above(path)}
     blocking = {path for path in pruned if path in folders or not changes.keys().isdisjoint(above(path))}
     for path, change in removed.items():
@@ -143,7 +158,12 @@ def plan(root: FilePath, output: Output, known: Manifest | None, stored: bytes |
     new = {path: entry_of(*item) for path, item in files.items()}
     after = dump(Manifest(output.provenance, {**left, **kept, **new}))
     return Plan(
-        root, tuple(changes[path] for path in sorted(changes)), after, after != stored, tuple(_behind(every, files, entries))
+        root=root,
+        changes=tuple(changes[path] for path in sorted(changes)),
+        manifest=after,
+        manifest_changed=after != known.stored,
+        behind=tuple(_behind(every, files, entries)),
+        folders=tuple(sorted(emptied, key=lambda folder: (-folder.count("/"), folder))),
     )
 
 
@@ -164,11 +184,11 @@ def _behind(every: Mapping[str, tuple[str, File]], files: Mapping[str, object], 
 def _remove(tree: Tree, path: str, entry: Entry) -> Change | None:
     """Return what happens to a file that nothing makes any more; None where it is gone already."""
     found = tree.look(path)
-    if found.kind == "absent":
+    if found.content is None:
         return None
     if entry.ownership == "scaffold":
         return Change(path, "scaffold-kept", entry.target)
-    if found.content is None or digest(found.content) != entry.sha256:
+    if digest(found.content) != entry.sha256:
         return Change(path, "kept", entry.target)
     return Change(path, "pruned", entry.target, before=found.content)
 

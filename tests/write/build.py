@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from stackspec.ir.artifact import File
@@ -12,7 +13,9 @@ MADE = Provenance(tool="0.1.0", catalog="2026-11-24", spec={"stack.yaml": "0" * 
 OWN = ("stackspec.manifest.json",)
 
 
-def output(folder: Path, files: dict[str, tuple[File, ...]], choice: Choice | None = None, made: Provenance = MADE) -> Output:
+def output(
+    folder: Path, files: Mapping[str, tuple[File, ...]], choice: Choice | None = None, made: Provenance = MADE
+) -> Output:
     """Return an output below the folder of a test, whose project is next to it."""
     return Output(folder / "out", folder / "project", files, made, choice or Choice())
 
@@ -32,7 +35,7 @@ def disk(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for base, folders, files in os.walk(folder / "out"):
         where = Path(base).relative_to(folder / "out")
-        found |= {(where / name).as_posix(): Path(base, name).read_text() for name in files}
+        found |= {(where / name).as_posix(): Path(base, name).read_text(errors="replace") for name in files}
         if not folders and not files and where != Path():
             found[f"{where.as_posix()}/"] = ""
     return {path: content for path, content in found.items() if path not in OWN}

@@ -32,15 +32,23 @@ def test_first_run_writes_everything_and_says_what_it_made(tmp_path: Path) -> No
         "inputs": {"spec": {"stack.yaml": "0" * 64}, "lock": None},
         "files": {
             "compose/dev/compose.yaml": {
-                "sha256": digest(b"a\n"), "ownership": "generated", "target": "compose", "environments": ["dev"],
-                "spec": ["/models"], "executable": False,
+                "sha256": digest(b"a\n"),
+                "ownership": "generated",
+                "target": "compose",
+                "environments": ["dev"],
+                "spec": ["/models"],
+                "executable": False,
             },
             "launch/chat/serve.sh": {
-                "sha256": digest(b"#!/bin/sh\n"), "ownership": "generated", "target": "launch", "environments": [],
-                "spec": [], "executable": True,
+                "sha256": digest(b"#!/bin/sh\n"),
+                "ownership": "generated",
+                "target": "launch",
+                "environments": [],
+                "spec": [],
+                "executable": True,
             },
         },
-    }  # fmt: skip
+    }
 
 
 def test_modes_respect_the_umask(tmp_path: Path) -> None:
@@ -213,9 +221,9 @@ def test_choice_writes_what_it_names_and_says_what_falls_behind(tmp_path: Path) 
 
 
 def test_file_becomes_a_folder_and_a_folder_a_file(tmp_path: Path) -> None:
-    write(output(tmp_path, {"t": (text("a"), text("b/c/d"))}))
-    write(output(tmp_path, {"t": (text("a/x/y"), text("b"))}))
-    assert disk(tmp_path) == {"a/x/y": "new\n", "b": "new\n"}
+    write(output(tmp_path, {"t": (text("a"), text("b/c/d"), text("e/f"))}))
+    write(output(tmp_path, {"t": (text("a/x/y"), text("b"), text("e/f/g"))}))
+    assert disk(tmp_path) == {"a/x/y": "new\n", "b": "new\n", "e/f/g": "new\n"}
 
 
 @pytest.mark.parametrize("theirs", ["b/mine", "b/empty/"])
@@ -239,11 +247,33 @@ def test_users_file_never_becomes_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "paths",
     [
-        ("Chat/x", "chat/x"), ("straße", "STRASSE"), ("e\u0301", "\xe9"), ("a", "a"), ("a", "a/b"), ("A", "a/b"), ("",), ("/etc/x",), ("../x",),
-        ("a/../x",), ("./x",), ("a//b",), ("a\\b",), ("C:x",), ("a/",), ("nul",), ("a/COM1.txt",), ("dot.",), ("a\nb",), ("\udc80",),
-        ("x" * 256,), ("y/" * 600 + "y",), ("Stackspec.Manifest.json",), (".stackspec-staging/x",), (".stackspec.LOCK",),
+        ("Chat/x", "chat/x"),
+        ("straße", "STRASSE"),
+        ("e\u0301", "\xe9"),
+        ("a", "a"),
+        ("a", "a/b"),
+        ("A", "a/b"),
+        ("",),
+        ("/etc/x",),
+        ("../x",),
+        ("a/../x",),
+        ("./x",),
+        ("a//b",),
+        ("a\\b",),
+        ("C:x",),
+        ("a/",),
+        ("nul",),
+        ("a/COM1.txt",),
+        ("dot.",),
+        ("a\nb",),
+        ("\udc80",),
+        ("x" * 256,),
+        ("y/" * 600 + "y",),
+        ("Stackspec.Manifest.json",),
+        (".stackspec-staging/x",),
+        (".stackspec.LOCK",),
     ],
-)  # fmt: skip
+)
 def test_impossible_paths_are_a_bug_of_the_target(tmp_path: Path, paths: tuple[str, ...]) -> None:
     with pytest.raises(StackspecError) as stopped:
         write(output(tmp_path, {"t": tuple(text(path) for path in paths)}))
