@@ -1,4 +1,4 @@
-"""Facts of the world as dated, sourced tables: accelerators, machine types, models, words, charts, lifecycles; their only reader."""
+"""Facts of the world as dated, sourced tables (README.md), and the only reader of them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ _SPELLING = str.maketrans("_ ", "--")
 
 def accelerator(name: str) -> Accelerator | None:
     """Return an accelerator by its key or by any spelling people use for it: case, blanks, `_` and `-` do not matter."""
-    key = name.strip().lower().translate(_SPELLING)
-    if key not in _table("accelerators"):
-        key = _aliases().get(key, "")
-    return _accelerator(key)
+    return _accelerator(name.strip().lower().translate(_SPELLING))
 
 
 def accelerators() -> tuple[str, ...]:
@@ -30,7 +27,7 @@ def accelerators() -> tuple[str, ...]:
 
 def instance(name: str) -> Instance | None:
     """Return a cloud machine type by its exact name."""
-    row = _table("instances").get(name)
+    row = _row("instances", name)
     if row is None:
         return None
     return Instance(
@@ -47,9 +44,10 @@ def instances() -> tuple[str, ...]:
 
 def model(name: str) -> ModelFacts | None:
     """Return the facts of a model by its hub id; another case is accepted where the exact id is not there."""
-    table = _table("models")
-    key = name if name in table else _folded().get(name.lower(), "")
-    return ModelFacts(name=key, **_row(key)) if key else None
+    row = _model(name)
+    if row is None and (name := _folded().get(name.lower(), "")):
+        row = _model(name)
+    return None if row is None else ModelFacts(name=name, **row)
 
 
 def models() -> tuple[str, ...]:
@@ -58,7 +56,7 @@ def models() -> tuple[str, ...]:
 
 
 def words(family: str) -> dict[str, tuple[str, ...]]:
-    """Return the open words of one family of v1, each with the spec paths that its back end decides; an unknown family has none.
+    """Return the open words of one family of v1, each with the spec paths that its back end decides; an unknown family: none.
 
     In a pattern `*` stands for one segment and a last `**` for the place itself and all below it.
     """
@@ -67,8 +65,7 @@ def words(family: str) -> dict[str, tuple[str, ...]]:
 
 def chart(name: str) -> dict[str, str] | None:
     """Return the pin of a third-party chart: `version`, `repository`, `released`, `source`, `retrieved`."""
-    row = _table("charts").get(name)
-    return dict(row) if row else None
+    return _row("charts", name)
 
 
 def charts() -> tuple[str, ...]:
@@ -77,37 +74,63 @@ def charts() -> tuple[str, ...]:
 
 
 def lifecycle(name: str) -> dict[str, str] | None:
-    """Return what upstream says of an ageing system: `status`, `successor`, `note`, `source`, `retrieved`, and `since` where known."""
-    row = _table("lifecycles").get(name)
-    return dict(row) if row else None
+    """Return what upstream says of an ageing system: `status`, `since` if known, `successor`, `note`, `source`, `retrieved`."""
+    return _row("lifecycles", name)
 
 
 def version() -> str:
     """Return the date of the newest fact of all tables, such as `2026-11-24`."""
-    return max(row["retrieved"] for table in _DATED for row in _table(table).values() if "retrieved" in row)
+    dates: set[str] = {row["retrieved"] for table in _DATED for row in _table(table).values() if "retrieved" in row}
+    return max(dates)
 
 
 @cache
-def _table(name: str) -> Mapping[str, Any]:  # Any: rows are JSON objects, checked by the tests of the tables
-    """Read one table; nothing but its JSON is parsed, and only on the first look-up."""
-    return json.loads((_FOLDER / f"{name}.json").read_bytes())  # type: ignore[no-any-return]  # a JSON object
+def _text(table: str) -> str:
+    return (_FOLDER / f"{table}.json").read_text(encoding="utf-8")
 
 
 @cache
-def _aliases() -> dict[str, str]:
-    return {alias: key for key, row in _table("accelerators").items() for alias in row["aliases"]}
+def _table(name: str) -> Mapping[str, Any]:  # Any: rows are JSON objects, whose fields the tests of the tables check
+    return json.loads(_text(name))  # type: ignore[no-any-return]  # a JSON object
+
+
+def _row(table: str, key: str) -> dict[str, Any] | None:  # Any: see `_table`
+    """Parse one row and nothing else: a table has one row a line, so that a look-up costs microseconds."""
+    text = _text(table)
+    at = text.find(f"\n{json.dumps(key)}: ")
+    return None if at < 0 else _line(text, at + 1)[1]
+
+
+def _line(text: str, start: int) -> tuple[str, dict[str, Any]]:
+    line = text[start : text.index("\n", start)].removesuffix(",")
+    ((key, row),) = json.loads(f"{{{line}}}").items()
+    return key, row
+
+
+def _aliased(alias: str) -> tuple[str, dict[str, Any]] | None:
+    """Find the row of an accelerator that lists this spelling."""
+    text, quoted = _text("accelerators"), json.dumps(alias)
+    at = text.find(quoted)
+    while at >= 0:
+        key, row = _line(text, text.rindex("\n", 0, at) + 1)
+        if alias in row["aliases"]:
+            return key, row
+        at = text.find(quoted, at + 1)
+    return None
 
 
 @cache
 def _folded() -> dict[str, str]:
-    return {name.lower(): name for name in _table("models")}
+    return {name.lower(): name for name in models()}
 
 
 @cache
-def _accelerator(key: str) -> Accelerator | None:
-    row = _table("accelerators").get(key)
-    if row is None:
+def _accelerator(name: str) -> Accelerator | None:
+    row = _row("accelerators", name)
+    found = _aliased(name) if row is None else (name, row)
+    if found is None:
         return None
+    key, row = found
     capability = row.get("compute_capability")
     return Accelerator(
         name=key, vendor=row["vendor"], memory=_gib(row["memory_gib"]), bandwidth=_giga(row.get("bandwidth_gb_s")),
@@ -120,13 +143,12 @@ def _accelerator(key: str) -> Accelerator | None:
     )  # fmt: skip
 
 
-def _row(name: str) -> dict[str, Any]:  # Any: fields of ModelFacts
+def _model(name: str) -> dict[str, Any] | None:
     """Return one model's row with what it shares with the row that it is `like`; null takes something back."""
-    row = dict(_table("models")[name])
-    like = row.pop("like", None)
-    if like is None:
+    row = _row("models", name)
+    base = _model(row.pop("like")) if row and "like" in row else None
+    if row is None or base is None:
         return row
-    base = _row(like)
     details = {**base.get("details", {}), **row.get("details", {})}
     merged = {**base, **row, "details": {key: value for key, value in details.items() if value is not None}}
     return {key: value for key, value in merged.items() if value is not None}
