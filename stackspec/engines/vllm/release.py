@@ -65,7 +65,7 @@ def versions() -> tuple[str, ...]:
 def release(version: str) -> Release:
     """Return a release; one that the catalog lacks is judged by the nearest older one, else by the oldest."""
     older = [known for known in versions() if numbers(known) <= numbers(version)]
-    row = _read(older[-1] if older else versions()[0])
+    row = read(older[-1] if older else versions()[0])
     return Release(
         version=version, flags=row["flags"], aliases=row["aliases"], enable_disable=row["enable_disable"],
         choices={name: tuple(values) for name, values in row["choices"].items()},
@@ -75,7 +75,7 @@ def release(version: str) -> Release:
 
 def image(version: str, vendor: str) -> str | None:
     """Return the published image of a release for a vendor's accelerators or for `cpu`; None: nobody publishes one."""
-    for row in _read("images"):
+    for row in _table("images"):
         if row["vendor"] == vendor and numbers(version) >= numbers(row.get("since", "0")):
             return str(row["image"]).format(version=version.removeprefix("v"))
     return None
@@ -85,10 +85,10 @@ def family(names: tuple[str, ...], architecture: str | None) -> Family | None:
     """Return the family of a model by its hub ids, the surest first, else by its architecture; None: nobody here knows."""
     folded = [name.lower() for name in names]
     for name in folded:
-        for row in _read("families"):
+        for row in _table("families"):
             if re.search(row["match"], name):
                 return _family(row)
-    for row in _read("families"):
+    for row in _table("families"):
         if architecture and architecture in row.get("architectures", ()):
             return _family(row)
     return None
@@ -125,6 +125,12 @@ def _family(row: Mapping[str, Any]) -> Family:  # Any: a row of the table
     return Family(row["name"], row.get("tool_parser"), row.get("reasoning_parser"), row.get("thinks"), row.get("thinking_off"))
 
 
-@cache
-def _read(name: str) -> Any:  # Any: a JSON table, checked by its tests
+def read(name: str) -> Any:  # Any: a JSON table, checked by its tests
+    """Read one table of the catalog from disk."""
     return json.loads((_FOLDER / f"{name}.json").read_bytes())
+
+
+@cache
+def _table(name: str) -> list[dict[str, Any]]:  # Any: rows are JSON objects
+    rows: list[dict[str, Any]] = read(name)
+    return rows
