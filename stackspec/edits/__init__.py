@@ -1,0 +1,183 @@
+"""Symbolic edits of a merged document → edits of the files as written, which keep comments, style, quoting and line breaks.
+
+An edit is made only where the text afterwards reads as exactly what the edit means; else it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from stackspec.diagnostics import Delete, Rename, Set
+from stackspec.edits.engine import Change, change
+from stackspec.edits.yamltext import copied, parse, same
+from stackspec.ir.path import Path
+from stackspec.ir.record import record
+from stackspec.places import Tree
+from stackspec.source import Faulty, Map, Seq, Source, load
+
+if TYPE_CHECKING:
+    from stackspec.check import Checked
+    from stackspec.report.located import Located
+
+Edit = Set | Delete | Rename
+
+
+@record
+class TextEdit:
+    """Replace the code points from `start` to `end` of a file's text by `text`."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+class OverlapError(ValueError):
+    """Two edits of one text touch the same place."""
+
+
+@record
+class Plan:
+    """What one fix changes: its edits in terms of each file's own tree, and of the text."""
+
+    meaning: tuple[tuple[str, Edit], ...]
+    edits: tuple[TextEdit, ...]
+
+
+def apply(text: str, edits: Iterable[TextEdit | Change]) -> str:
+    """Return the text with all edits made; raises OverlapError where two of them touch the same place."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    if overlaps(ordered):
+        raise OverlapError("edits overlap")
+    parts: list[str] = []
+    done = 0
+    for edit in ordered:
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    return "".join([*parts, text[done:]])
+
+
+def overlaps(edits: Iterable[TextEdit | Change]) -> bool:
+    """Tell whether two edits of one text share a character, or insert at the same place."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    pairs = zip(ordered, ordered[1:], strict=False)
+    return any(left.end > right.start or (left.start, left.end) == (right.start, right.end) for left, right in pairs)
+
+
+def means(root: Any, edits: Iterable[Edit]) -> Any:  # Any: YAML data
+    """Return a copy of a document as the edits mean it: values first, then removals, then new names; paths are those before."""
+    result = copied(root)
+    chosen = list(edits)
+    for edit in chosen:
+        if isinstance(edit, Set):
+            _put(result, edit.at, copied(parse(edit.value)))
+    for edit in sorted((edit for edit in chosen if isinstance(edit, Delete)), key=lambda edit: _order(edit.at), reverse=True):
+        del _parent(result, edit.at)[edit.at[-1]]
+    for edit in sorted((edit for edit in chosen if isinstance(edit, Rename)), key=lambda edit: len(edit.at), reverse=True):
+        above = _parent(result, edit.at)
+        items = [(edit.key if key == edit.at[-1] else key, value) for key, value in above.items()]
+        above.clear()
+        above.update(items)
+    return result
+
+
+def _order(path: Path) -> tuple[tuple[int, str], ...]:
+    return tuple((step, "") if isinstance(step, int) else (0, step) for step in path)
+
+
+def _parent(node: Any, at: Path) -> Any:  # Any: YAML data
+    for step in at[:-1]:
+        node = node[step]
+    return node
+
+
+def _put(node: Any, at: Path, value: Any) -> None:  # Any: YAML data
+    for step in at[:-1]:
+        if isinstance(node, dict) and node.get(step) is None:
+            node[step] = {}
+        node = node[step]
+    node[at[-1]] = value
+
+
+def reads_as(tree: Tree, edits: Sequence[Edit], changes: Iterable[TextEdit | Change]) -> bool:
+    """Tell whether the changed text is read as the document that the edits mean."""
+    try:
+        before = load(tree.source)[1]
+        root, faults = load(Source(tree.source.name, apply(tree.source.text, changes)))
+        return len(faults) <= len(before) and same(root, means(tree.root, edits))
+    except (Faulty, OverlapError, LookupError, TypeError):
+        return False
+
+
+def changes(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
+    """Return what edits of one file's own tree change in its text, None where one of them is refused; not yet read again."""
+    planned = [change(tree, edit) for edit in edits]
+    flat = [one for each in planned if each is not None for one in each]
+    if None in planned or not edits:
+        return None
+    return tuple(sorted(flat, key=lambda one: (one.start, one.end))) if not overlaps(flat) else _in_turn(tree, edits)
+
+
+def _in_turn(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
+    """Make edits that touch each other one after another, and return the one change that this comes to."""
+    rank = {Set: 0, Delete: 1, Rename: 2}
+    last = sorted(edits, key=lambda edit: _order(edit.at), reverse=True)
+    old = new = tree.source.text
+    for edit in sorted(last, key=lambda edit: rank[type(edit)]):
+        step = change(Tree(Source(tree.source.name, new)), edit)
+        if step is None:
+            return None
+        new = apply(new, step)
+    start = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    tail = 0
+    while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return (Change(start, len(old) - tail, new[start : len(new) - tail]),)
+
+
+def confirmed(trees: Mapping[str, Tree], plans: Sequence[Plan]) -> list[Plan]:
+    """Return the plans whose result reads as they mean, in order; many plans of one file are read in few goes."""
+    good: set[int] = set()
+    waiting = list(range(len(plans)))
+    while waiting:
+        batch, waiting = _together(plans, waiting)
+        _confirm(trees, plans, batch, good)
+    return [plan for number, plan in enumerate(plans) if number in good]
+
+
+def _together(plans: Sequence[Plan], numbers: list[int]) -> tuple[list[int], list[int]]:
+    """Split plans into those that do not touch each other, first come first served, and the rest."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    fitting: list[int] = []
+    rest: list[int] = []
+    for number in sorted(numbers, key=lambda number: min(((edit.file, edit.start) for edit in plans[number].edits), default=("", 0))):
+        edits = plans[number].edits
+        free = all(not taken.get(edit.file) or edit.start > taken[edit.file][-1][1] for edit in edits)
+        (fitting if free else rest).append(number)
+        if free:
+            for edit in edits:
+                taken.setdefault(edit.file, []).append((edit.start, edit.end))
+                taken[edit.file].sort(key=lambda span: span[1])
+    return fitting, rest
+
+
+def _confirm(trees: Mapping[str, Tree], plans: Sequence[Plan], batch: list[int], good: set[int]) -> None:
+    if not batch:
+        return
+    if all(_reads(trees[file], [plans[number] for number in batch]) for file in _files(plans, batch)):
+        good.update(batch)
+    elif len(batch) > 1:
+        half = len(batch) // 2
+        _confirm(trees, plans, batch[:half], good)
+        _confirm(trees, plans, batch[half:], good)
+
+
+def _files(plans: Sequence[Plan], batch: list[int]) -> list[str]:
+    return sorted({edit.file for number in batch for edit in plans[number].edits})
+
+
+def _reads(tree: Tree, plans: Sequence[Plan]) -> bool:
+    name = tree.source.name
+    edits = [edit for plan in plans for file, edit in plan.meaning if file == name]
+    return reads_as(tree, edits, [edit for plan in plans for edit in plan.edits if edit.file == name])

@@ -1,0 +1,247 @@
+"""Findings of a merged document → places in the files as written, folded over environments, masked, silenced, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from stackspec.diagnostics import SEVERITIES, Finding, Severity
+from stackspec.ir.path import pointer
+from stackspec.ir.record import record, replace
+from stackspec.places import Position, Tree
+from stackspec.report.redact import Mask
+from stackspec.report.spots import Spot, spot, spot_of
+from stackspec.source import Source
+
+if TYPE_CHECKING:
+    from stackspec.check import Checked
+    from stackspec.edits import Edit
+    from stackspec.report.suppress import Rule, Suppressions
+
+SECRET: Final = "literal-secret"
+
+
+@record
+class Place:
+    """Half-open range of a file; `path` is the JSON pointer in the merged document, "" where it is about the text alone."""
+
+    file: str
+    path: str
+    start: Position
+    end: Position
+    tree: Tree
+    node: tuple[int, int]
+
+    @property
+    def pointer(self) -> str:
+        """JSON pointer of the node in the file as written."""
+        number = self.tree.numbers.get(self.node)
+        if number is None:
+            number = self.tree.innermost(self.tree.index(self.start))
+        return pointer(self.tree.nodes[number].path) if number >= 0 else ""
+
+
+@record
+class Related:
+    """A second place, and why it matters."""
+
+    message: str
+    place: Place
+
+
+@record
+class FixEdit:
+    """Replace a range of a file by `text`."""
+
+    file: str
+    start: Position
+    end: Position
+    text: str
+
+
+@record
+class LocatedFix:
+    """Edits that mend a finding; `meaning` says the same in paths of each file's own tree."""
+
+    safe: bool
+    edits: tuple[FixEdit, ...]
+    meaning: tuple[tuple[str, Edit], ...]
+
+
+@record
+class Located:
+    """One finding as people see it; its texts and quoted lines never hold a secret.
+
+    `environments` is empty for the unnamed environment and for faults of the text. `suppressed` is the reason, where it is.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str | None
+    url: str | None
+    environments: tuple[str, ...]
+    primary: Place
+    related: tuple[Related, ...]
+    fix: LocatedFix | None
+    suppressed: str | None
+    identity: tuple[str, ...]
+    mask: Mask
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest that stays when lines move and numbers in the message change; holds nothing secret."""
+        import hashlib
+
+        return hashlib.sha256("\0".join(self.identity).encode(errors="replace")).hexdigest()[:32]
+
+
+def locate(
+    checked: Checked, *, rules: Mapping[str, Rule] | None = None, aliases: Mapping[str, str] | None = None, whole: bool = True
+) -> tuple[Located, ...]:
+    """Return the findings of a run in the order of the files.
+
+    `rules` gives addresses, default severities and the codes that a suppression may name (all, if empty); `aliases` the new name of
+    a renamed code. `whole` is false where only some environments or rules ran: then no suppression is called unused.
+    """
+    return _Locator(checked, dict(rules or {})).run(aliases or {}, whole)
+
+
+Key = tuple[object, ...]
+
+
+class _Locator:
+    def __init__(self, checked: Checked, rules: dict[str, Rule]) -> None:
+        self.checked = checked
+        self.rules = rules
+        self.trees = {name: Tree(source) for name, source in checked.sources.items()}
+        self.trees.setdefault(checked.spec, Tree(Source(checked.spec, "")))
+        self.mask = Mask()
+
+    def run(self, aliases: Mapping[str, str], whole: bool) -> tuple[Located, ...]:
+        folded = self.fold(self.checked.findings)
+        for finding, _, (primary, *_) in folded:
+            if finding.code == SECRET:
+                self.hide(finding, primary)
+        found = [self.located(*one) for one in folded]
+        if any("stackspec:" in tree.source.text for tree in self.trees.values()):
+            found = self.suppress(found, aliases, whole)
+        return tuple(_numbered(self.with_fixes(sorted(found, key=_order), folded)))
+
+    def fold(self, findings: Iterable[tuple[str | None, Finding]]) -> list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]:
+        """Put findings that are equal, and stand at the same places, in several environments into one."""
+        names: dict[Key, set[str | None]] = {}
+        first: dict[Key, tuple[Finding, tuple[Spot, ...]]] = {}
+        for environment, finding in findings:
+            spots = self.spots(environment, finding)
+            at = () if finding.span else finding.at
+            key = (finding.code, finding.severity, finding.message, finding.hint, at, *(one.key for one in spots))
+            names.setdefault(key, set()).add(environment)
+            first.setdefault(key, (finding, spots))
+        text = {_bare(*first[key]) for key, environments in names.items() if None in environments}
+        return [
+            (*_pick(first[key], environments), first[key][1])
+            for key, environments in names.items()
+            if None in environments or _bare(*first[key]) not in text
+        ]
+
+    def spots(self, environment: str | None, finding: Finding) -> tuple[Spot, ...]:
+        """Return where a finding stands, then where its reasons stand."""
+        document = self.checked.documents.get(environment or "")
+        source = self.trees[self.checked.spec].source
+        because = [(one.at, one.span, "value") for one in finding.because]
+        return tuple(
+            spot_of(self.trees[span.file].source, span) if span and span.file in self.trees else spot(document, at, on, source)
+            for at, span, on in [(finding.at, finding.span, finding.on), *because]
+        )
+
+    def hide(self, finding: Finding, found: Spot) -> None:
+        source, start, end, value = found.whole
+        if finding.span:
+            start, end, value = finding.span.start, finding.span.end, source.text[finding.span.start : finding.span.end]
+        self.mask.add(source, start, end, value)
+
+    def located(self, finding: Finding, environments: frozenset[str | None], spots: tuple[Spot, ...]) -> Located:
+        text = self.mask.text
+        rule = self.rules.get(finding.code)
+        related = [Related(text(why.message), self.place(at, why.at)) for why, at in zip(finding.because, spots[1:], strict=True)]
+        message = text(finding.message)
+        primary = self.place(spots[0], finding.at)
+        named = () if None in environments else tuple(sorted(name for name in environments if name))
+        return Located(
+            code=finding.code,
+            severity=finding.severity or (rule[3] if rule else "error"),
+            message=message,
+            hint=None if finding.hint is None else text(finding.hint),
+            url=rule[2] if rule else None,
+            environments=named,
+            primary=primary,
+            related=tuple(related),
+            fix=None,
+            suppressed=None,
+            identity=(finding.code, _relative(primary.file, self.checked.spec), primary.path, _NUMBER.sub("#", message)),
+            mask=self.mask,
+        )
+
+    def place(self, found: Spot, at: tuple[str | int, ...]) -> Place:
+        tree = self.trees.get(found.source.name) or self.trees.setdefault(found.source.name, Tree(found.source))
+        return Place(found.source.name, pointer(at), tree.position(found.start), tree.position(found.end), tree, found.node)
+
+    def suppress(self, found: list[Located], aliases: Mapping[str, str], whole: bool) -> list[Located]:
+        from stackspec.report.suppress import RULES, Suppressions
+
+        self.rules = {**RULES, **self.rules}
+        codes = self.rules.keys() if len(self.rules) > len(RULES) else ()
+        known = Suppressions(self.trees, codes, aliases)
+        result = [_silenced(one, known) for one in found]
+        faults = [(None, finding) for finding in known.faults(unused=whole)]
+        return [*result, *(self.located(*one) for one in self.fold(faults))]
+
+    def with_fixes(
+        self, found: list[Located], folded: list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]
+    ) -> list[Located]:
+        if not any(finding.fix for finding, _, _ in folded):
+            return found
+        from stackspec.report.fixing import with_fixes
+
+        return with_fixes(self.checked, self.trees, self.mask, found, [(finding, names) for finding, names, _ in folded])
+
+
+def _pick(first: tuple[Finding, tuple[Spot, ...]], environments: set[str | None]) -> tuple[Finding, frozenset[str | None]]:
+    return first[0], frozenset(environments)
+
+
+def _bare(finding: Finding, spots: tuple[Spot, ...]) -> Key:
+    return finding.code, finding.message, spots[0].key
+
+
+def _silenced(found: Located, known: Suppressions) -> Located:
+    reason = known.reason(found.primary.file, found.code, found.primary.tree.index(found.primary.start))
+    return found if reason is None else replace(found, suppressed=found.mask.text(reason))
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _relative(file: str, spec: str) -> str:
+    """Return a file's name as seen from the folder of the spec, so that it does not matter where the command was started."""
+    import os.path
+
+    if file == "-" or os.path.isabs(file) != os.path.isabs(spec):
+        return file
+    return os.path.relpath(file, os.path.dirname(spec) or ".").replace(os.sep, "/")
+
+
+def _order(found: Located) -> tuple[object, ...]:
+    start, end = found.primary.start.offset, found.primary.end.offset
+    rank = SEVERITIES.index(found.severity)
+    return found.primary.file, start, rank, found.code, found.message, found.primary.path, end, found.environments
+
+
+def _numbered(found: Iterable[Located]) -> Iterable[Located]:
+    """Tell findings apart that share everything that their fingerprint is made of."""
+    seen: dict[tuple[str, ...], int] = {}
+    for one in found:
+        count = seen[one.identity] = seen.get(one.identity, 0) + 1
+        yield one if count == 1 else replace(one, identity=(*one.identity, str(count)))
