@@ -1,23 +1,29 @@
 """Rules: one file each. A rule reads the Stack and yields findings; its docstring is its documentation, its help and its test.
 
 A rule about one kind of node takes that node (`on="models"`) and is run once for a node that several environments share; a rule
-about the whole takes the Stack. A rule without a function documents a code that an earlier pass reports.
+about the whole takes the Stack. A file in `reported/` documents a code that an earlier pass reports: it has no function and is
+never imported to check a spec. Installed packages add rules through entry points of the group `stackspec.rules`, named by code.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
+from types import ModuleType
 from typing import Any, Literal, Protocol
 
-from stackspec.diagnostics import Finding, Severity
+from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Stack
 
 Subject = Literal["stack", "models", "pools", "routes", "retrieval", "tools", "agents", "teams", "apps", "secrets",
                   "charts", "engines"]  # fmt: skip
+GROUP = "stackspec.rules"
+"""Entry points of third-party rules: the name is the code, the object a module like the ones here."""
 
 
 class Check(Protocol):
@@ -57,31 +63,97 @@ def rule(
 
 @functools.cache
 def load(code: str) -> Rule | None:
-    """Return one rule by code, or None."""
+    """Return one rule by code, or None; raises StackspecError where an installed one cannot be loaded."""
     name = code.replace("-", "_")
-    if name not in _names():
-        return None
-    module = importlib.import_module(f"stackspec.rules.{name}")
+    if name in _names():
+        return _rule(code, importlib.import_module(f"stackspec.rules.{name}"))
+    if name in _reported():
+        return _rule(code, importlib.import_module(f"stackspec.rules.reported.{name}"))
+    return _plugged_in(code) if code in plugins() else None
+
+
+def _rule(code: str, module: ModuleType) -> Rule:
     check = getattr(module, "check", None)
     severity, on, aliases = check.rule if check else (module.SEVERITY, "stack", getattr(module, "ALIASES", ()))
     return Rule(code, severity, on, check, aliases, module.__doc__ or "")
 
 
+def _plugged_in(code: str) -> Rule:
+    try:
+        return _rule(code, plugins()[code].load())
+    except Exception as error:  # a broken plug-in is the world's fault, whatever it raises
+        raise StackspecError(f"the rule `{code}` of an installed package cannot be loaded: {error}", code=3) from error
+
+
 def codes() -> tuple[str, ...]:
-    """Return the codes of all built-in rules, sorted."""
-    return tuple(name.replace("_", "-") for name in _names())
+    """Return all codes, sorted: of rules, of earlier passes, of installed packages."""
+    return tuple(sorted({name.replace("_", "-") for name in (*_names(), *_reported())} | plugins().keys()))
+
+
+def every() -> tuple[Rule, ...]:
+    """Return everything that has a code, in order of the codes: for documentation."""
+    return tuple(found for code in codes() if (found := load(code)) is not None)
+
+
+def checking() -> tuple[Rule, ...]:
+    """Return the rules that have a function, in order of their codes: for checking."""
+    names = sorted({name.replace("_", "-") for name in _names()} | plugins().keys())
+    return tuple(found for code in names if (found := load(code)) is not None and found.check is not None)
+
+
+def severity(code: str) -> Severity | None:
+    """Return the severity that findings of a code have by default, or None where there is no such code."""
+    found = load(code)
+    return found.severity if found else None
 
 
 @functools.cache
-def every() -> tuple[Rule, ...]:
-    """Return all built-in rules in order of their codes."""
-    return tuple(found for code in codes() if (found := load(code)) is not None)
+def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose import is the cost that this avoids
+    """Return the rules of installed packages, by code; a code of our own cannot be taken.
+
+    Asking `importlib.metadata` costs as much as a third of a whole run, so it is asked only where some package mentions the group.
+    """
+    if not _mentioned(GROUP.encode()):
+        return {}
+    from importlib.metadata import entry_points
+
+    ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
+    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in ours}
+
+
+def _mentioned(group: bytes) -> bool:
+    """Tell whether the entry points of any installed package mention a group, without importing anything."""
+    for folder in sys.path:
+        try:
+            with os.scandir(folder or ".") as entries:
+                found = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
+        except OSError:
+            continue
+        if any(group in _read(os.path.join(path, "entry_points.txt")) for path in found):
+            return True
+    return False
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except OSError:
+        return b""
 
 
 @functools.cache
 def _names() -> tuple[str, ...]:
-    folder = FilePath(__file__).parent
-    return tuple(sorted(path.stem for path in folder.iterdir() if path.suffix == ".py" and not path.stem.startswith("_")))
+    return _modules(FilePath(__file__).parent)
+
+
+@functools.cache
+def _reported() -> tuple[str, ...]:
+    return _modules(FilePath(__file__).parent / "reported")
+
+
+def _modules(folder: FilePath) -> tuple[str, ...]:
+    return tuple(sorted(name[:-3] for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")))
 
 
 class Runner:

@@ -1,0 +1,34 @@
+"""A value of the wrong type.
+
+## Why
+A text is never taken for a number or a list for a text, because every program that reads the output would convert it in
+its own way. Only `true` and `false` are booleans: `yes`, `no`, `on` and `off` are texts in YAML 1.2.
+
+## Bad
+```yaml
+stackspec: v1
+name: demo
+cluster: {kind: compose, pools: {gpu: {accelerator: l4, spot: yes}}}
+models: {chat: {model: Qwen/Qwen3-4B}}
+targets: {compose: {}}
+```
+
+```yaml
+stackspec: v1
+name: demo
+cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: "1"}}}
+models: {chat: {model: Qwen/Qwen3-4B, served_names: qwen}}
+targets: {compose: {}}
+```
+
+## Good
+```yaml
+stackspec: v1
+name: demo
+cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 1, spot: true}}}
+models: {chat: {model: Qwen/Qwen3-4B, served_names: [qwen]}}
+targets: {compose: {}}
+```
+"""
+
+SEVERITY = "error"
