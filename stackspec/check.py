@@ -142,7 +142,9 @@ class _Run:
         return True
 
 
-_FATAL = frozenset({"duplicate-key", "merge-key", "unknown-tag", "not-finite", "extends-cycle", "null-entry", "wrong-type", "missing-file"})
+_FATAL = frozenset(
+    {"duplicate-key", "merge-key", "unknown-tag", "not-finite", "extends-cycle", "null-entry", "wrong-type", "missing-file"}
+)
 """Faults of the text after which further findings would only be echoes."""
 
 

@@ -53,8 +53,12 @@ class Composer:
             document = merge(document, without(patch, ("extends", "environments")))
         for above in chain[1:]:
             if "environments" in above:
-                self.fault("environments-in-base", "only the document itself may have environments", above.marks["environments"],
-                           "move them into the file that is compiled")
+                self.fault(
+                    "environments-in-base",
+                    "only the document itself may have environments",
+                    above.marks["environments"],
+                    "move them into the file that is compiled",
+                )
         return document
 
     def environments(self) -> list[Composed]:
@@ -63,8 +67,12 @@ class Composer:
         if declared is None and "environments" not in self.written:
             return [Composed(None, self.finish(self.base))]
         if not isinstance(declared, Map) or not declared:
-            self.fault("no-environments", "`environments` names none", self.written.marks["environments"],
-                       "name at least one, such as `prod: {}`, or leave the section out")
+            self.fault(
+                "no-environments",
+                "`environments` names none",
+                self.written.marks["environments"],
+                "name at least one, such as `prod: {}`, or leave the section out",
+            )
             return []
         done: dict[str, Map | None] = {}
         for name in declared:
@@ -78,15 +86,21 @@ class Composer:
         patch = Map() if declared[name] is None else declared[name]
         done[name] = None
         if not isinstance(patch, Map):
-            self.fault("wrong-type", f"environment `{name}` must be a mapping", declared.marks[name], "write `{}` to change nothing")
+            self.fault(
+                "wrong-type", f"environment `{name}` must be a mapping", declared.marks[name], "write `{}` to change nothing"
+            )
             return None
         base = self.parent(name, patch, declared, done, above)
         if base is None:
             return None
         for key in FORBIDDEN:
             if key in patch and key != "extends":
-                self.fault("overlay-forbidden-key", f"`{key}` belongs to the whole stack, not to one environment", patch.marks[key],
-                           "write it at the top of the document")
+                self.fault(
+                    "overlay-forbidden-key",
+                    f"`{key}` belongs to the whole stack, not to one environment",
+                    patch.marks[key],
+                    "write it at the top of the document",
+                )
         done[name] = merge(base, without(patch, FORBIDDEN))
         return done[name]
 
@@ -97,12 +111,20 @@ class Composer:
             return self.base
         mark = patch.marks["extends"]
         if not isinstance(parent, str) or parent not in declared:
-            self.fault("unknown-reference", f"environment `{name}` extends `{parent}`, which does not exist", mark,
-                       did_you_mean(str(parent), [other for other in declared if other != name]))
+            self.fault(
+                "unknown-reference",
+                f"environment `{name}` extends `{parent}`, which does not exist",
+                mark,
+                did_you_mean(str(parent), [other for other in declared if other != name]),
+            )
             return None
         if parent == name or parent in above:
-            self.fault("extends-cycle", f"environment `{name}` extends itself: {' → '.join((*above, name, parent))}", mark,
-                       "let one of them stand on its own")
+            self.fault(
+                "extends-cycle",
+                f"environment `{name}` extends itself: {' → '.join((*above, name, parent))}",
+                mark,
+                "let one of them stand on its own",
+            )
             return None
         return self.environment(parent, declared, done, (*above, name))
 
@@ -140,11 +162,17 @@ class Composer:
         others = [other for other, value in section.items() if value is not None and other != name]
         if parent == name or parent in above:
             cycle = " → ".join((*above, name, parent))
-            self.fault("extends-cycle", f"`{name}` extends itself: {cycle}", entry.marks["extends"], "let one of them stand alone")
+            self.fault(
+                "extends-cycle", f"`{name}` extends itself: {cycle}", entry.marks["extends"], "let one of them stand alone"
+            )
             return None
         if not isinstance(section.get(parent), Map):
-            self.fault("unknown-reference", f"`{name}` extends `{parent}`, which does not exist here", entry.marks["extends"],
-                       did_you_mean(parent, others))
+            self.fault(
+                "unknown-reference",
+                f"`{name}` extends `{parent}`, which does not exist here",
+                entry.marks["extends"],
+                did_you_mean(parent, others),
+            )
             return None
         inherited = self.derive(parent, section, (*above, name))
         if inherited is None:
@@ -186,8 +214,12 @@ class Composer:
                     self.null_entry(name, section.marks[name])
 
     def null_entry(self, name: str, mark: Mark) -> None:
-        self.fault("null-entry", f"`{name}` holds nothing, and there is nothing inherited for `null` to remove", mark,
-                   f"write `{name}: {{}}`, or remove the key")
+        self.fault(
+            "null-entry",
+            f"`{name}` holds nothing, and there is nothing inherited for `null` to remove",
+            mark,
+            f"write `{name}: {{}}`, or remove the key",
+        )
 
     def fault(self, code: str, message: str, mark: Mark, hint: str | None, severity: Severity = "error") -> None:
         """Collect a finding at the value that a mark names."""
@@ -255,5 +287,3 @@ def leaves(node: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from leaves(value, (*path, index))
     else:
         yield path, node
-
-

@@ -39,8 +39,13 @@ CHECKED: tuple[str, ...] = (
 """What the compiler reads itself: identity, capacity, loads and objectives that checks, addresses and estimates rest on."""
 
 PROTECTED: tuple[str, ...] = (
-    "gateway.auth", "gateway.limits", "gateway.consumers.*.limits", "gateway.routes.*.content_safety", "gateway.routes.*.validation",
-    "tools.*.sandbox", "agents.*.limits",
+    "gateway.auth",
+    "gateway.limits",
+    "gateway.consumers.*.limits",
+    "gateway.routes.*.content_safety",
+    "gateway.routes.*.validation",
+    "tools.*.sandbox",
+    "agents.*.limits",
 )
 """What must not fall away while the rest of its section is realised."""
 
@@ -212,9 +217,7 @@ class Auditor:
         found += [_finding(path, verdict) for path, verdict in reports]
         return found
 
-    def _active(
-        self, stack: Stack, words: list[Reference], found: list[Finding]
-    ) -> tuple[list[Coverage], list[str]]:
+    def _active(self, stack: Stack, words: list[Reference], found: list[Finding]) -> tuple[list[Coverage], list[str]]:
         """Return the coverage of every active back end, and the places that a missing one would read."""
         coverages: list[Coverage] = []
         named: set[tuple[str, str]] = set()
@@ -272,14 +275,21 @@ _KINDS = {"target": "target", "engine": "engine", "serving": "serving mode"}
 
 def _not_installed(family: str, word: str, place: Path) -> Finding:
     kind = _KINDS.get(family, f"{family.replace('_', ' ')} back end")
-    return Finding(f"the {kind} `{word}` is not installed, and nothing is written for it", place,
-                   hint="nothing to change: `stackspec catalog targets` lists what is installed", code="back-end-not-installed", severity="info")  # fmt: skip
+    return Finding(
+        f"the {kind} `{word}` is not installed, and nothing is written for it",
+        place,
+        hint="nothing to change: `stackspec catalog targets` lists what is installed",
+        code="back-end-not-installed",
+        severity="info",
+    )
 
 
 def _unknown(family: str, word: str, place: Path) -> Finding:
     known = [*catalog.words(family), *(built_in() if family == "target" else ())]
     kind = _KINDS.get(family, family.replace("_", " "))
-    return Finding(f"there is no {kind} `{word}`", place, hint=did_you_mean(word, known), code="unknown-back-end", severity="error")
+    return Finding(
+        f"there is no {kind} `{word}`", place, hint=did_you_mean(word, known), code="unknown-back-end", severity="error"
+    )
 
 
 def _finding(path: Path, verdict: Verdict) -> Finding:
@@ -300,7 +310,6 @@ def _protected(path: Path) -> bool:
         if len(path) >= len(steps) and all(step in ("*", str(at)) for step, at in zip(steps, path, strict=False)):
             return True
     return False
-
 
 
 def matrix() -> dict[str, dict[str, str]]:

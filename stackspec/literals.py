@@ -13,11 +13,27 @@ _PREFIXES = (
     "sk-", "hf_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "ASIA", "AIza", "nvapi-", "gsk_", "r8_",
     "-----BEGIN ", "dckr_pat_", "npm_", "pypi-", "SG.", "ya29.", "hvs.", "sk_live_", "pul-", "Bearer ",
 )  # fmt: skip
-_KEY = re.compile(r"(?:^|[_-])(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?)$", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:^|[_-])(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?)$", re.IGNORECASE
+)
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.")
 _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{*])[^/\s@]{3,}@")
 _INSIDE = re.compile(r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})")
-_HARMLESS = frozenset({"empty", "none", "null", "dummy", "placeholder", "changeme", "change-me", "not-needed", "unused", "example", "token-abc123"})
+_HARMLESS = frozenset(
+    {
+        "empty",
+        "none",
+        "null",
+        "dummy",
+        "placeholder",
+        "changeme",
+        "change-me",
+        "not-needed",
+        "unused",
+        "example",
+        "token-abc123",
+    }
+)
 
 
 def scan(root: Map) -> list[Finding]:
@@ -61,7 +77,7 @@ def _random(value: str) -> bool:
     if value.casefold() in _HARMLESS or " " in value:
         return False
     digits = any(character.isdigit() for character in value)
-    return len(value) >= 8 and digits and any(character.isalpha() for character in value) or len(value) >= 24
+    return (len(value) >= 8 and digits and any(character.isalpha() for character in value)) or len(value) >= 24
 
 
 def _finding(what: str, mark: Mark) -> Finding:

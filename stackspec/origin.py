@@ -24,7 +24,12 @@ def origin(checked: Checked, environment: str, steps: list[str]) -> dict[str, An
         source, key_start, _, _, _ = mark
         line, column, _ = source.position(key_start)
         shown = "***" if isinstance(node, str) and suspicious(steps[-1], node) else _redacted(node)
-        return _row(environment, shown, _written_how(checked, environment, steps, source.name, key_start), f"{source.name}:{line}:{column}")
+        return _row(
+            environment,
+            shown,
+            _written_how(checked, environment, steps, source.name, key_start),
+            f"{source.name}:{line}:{column}",
+        )
     derived = _derived(checked, environment, steps)
     if derived is not None:
         return _row(environment, derived[0], derived[1], "")
@@ -65,7 +70,9 @@ def _written_how(checked: Checked, environment: str, steps: list[str], file: str
 
 def _redacted(node: Any) -> Any:
     if isinstance(node, Map):
-        return {key: "***" if isinstance(value, str) and suspicious(key, value) else _redacted(value) for key, value in node.items()}
+        return {
+            key: "***" if isinstance(value, str) and suspicious(key, value) else _redacted(value) for key, value in node.items()
+        }
     return [_redacted(item) for item in node] if isinstance(node, Seq) else node
 
 

@@ -30,7 +30,9 @@ class Project:
         folder = self.folder if base == "<stdin>" else Path(os.path.abspath(base)).parent
         found = self._inside(path, folder)
         if found is None:
-            raise StackspecError(f"`{path}` is outside the project folder", hint="files that a spec names stay inside the project")
+            raise StackspecError(
+                f"`{path}` is outside the project folder", hint="files that a spec names stay inside the project"
+            )
         shown = os.path.normpath(os.path.join(os.path.dirname(base), path)) if base != "<stdin>" else path
         return decode(shown, _bytes(found, shown))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from stackspec.diagnostics import Finding, Span, StackspecError
@@ -94,7 +95,9 @@ def load(source: Source) -> tuple[Map, list[Finding]]:
     builder = _Builder(source)
     root = builder.build()
     if root is None:
-        raise Faulty(_fault(source, 0, 0, "empty-document", "this file holds no document", "`stackspec init` writes a first one"))
+        raise Faulty(
+            _fault(source, 0, 0, "empty-document", "this file holds no document", "`stackspec init` writes a first one")
+        )
     if not isinstance(root, Map):
         kind = "a list" if isinstance(root, Seq) else "a single value"
         raise Faulty(_fault(source, *builder.span, "not-a-mapping", f"a spec is a mapping, and this document is {kind}", None))
@@ -136,7 +139,7 @@ class _Builder:
         from yaml._yaml import CParser
 
         parser = CParser(self.source.text)
-        handlers = {
+        handlers: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self.scalar,
             yaml.MappingStartEvent: self.open_map,
             yaml.SequenceStartEvent: self.open_seq,
@@ -174,8 +177,14 @@ class _Builder:
         if self.root is not None:
             start = event.start_mark.index
             raise Faulty(
-                _fault(self.source, start, start + 3, "several-documents", "a spec is one YAML document, and a second begins here",
-                       "put each stack into a file of its own")
+                _fault(
+                    self.source,
+                    start,
+                    start + 3,
+                    "several-documents",
+                    "a spec is one YAML document, and a second begins here",
+                    "put each stack into a file of its own",
+                )
             )
 
     def open_map(self, event: Any) -> None:
@@ -192,7 +201,14 @@ class _Builder:
         frame = _Frame(node, start, event.anchor)
         if self.stack and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None:
             raise Faulty(
-                _fault(self.source, start, start + 1, "complex-key", "a key must be a plain word, and this one is a collection", None)
+                _fault(
+                    self.source,
+                    start,
+                    start + 1,
+                    "complex-key",
+                    "a key must be a plain word, and this one is a collection",
+                    None,
+                )
             )
         if event.anchor:
             self.anchors[event.anchor] = None
@@ -213,10 +229,8 @@ class _Builder:
             if frame.key is None and type(frame.node) is Map:
                 self.key(frame, text, start, end)
                 return
-        if not event.style or event.tag is not None:
-            value = self.value(event, text, start, end)
-        else:
-            value = text
+        plain = not event.style or event.tag is not None
+        value = self.value(event, text, start, end) if plain else text
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
         self.add(value, start, end, 1)
@@ -224,8 +238,14 @@ class _Builder:
     def key(self, frame: _Frame, text: str, start: int, end: int) -> None:
         if text == "<<":
             self.faults.append(
-                _fault(self.source, start, end, "merge-key", "`<<` is not part of the language",
-                       "derive an entry from a sibling with `extends: name`")
+                _fault(
+                    self.source,
+                    start,
+                    end,
+                    "merge-key",
+                    "`<<` is not part of the language",
+                    "derive an entry from a sibling with `extends: name`",
+                )
             )
         if text in frame.node:
             assert isinstance(frame.node, Map)
@@ -262,7 +282,9 @@ class _Builder:
             raise Faulty(_fault(self.source, start, end, "unknown-alias", "this alias names no anchor above it", None))
         known = self.anchors[name]
         if known is None:
-            raise Faulty(_fault(self.source, start, end, "recursive-alias", "this alias stands inside the node that it names", None))
+            raise Faulty(
+                _fault(self.source, start, end, "recursive-alias", "this alias stands inside the node that it names", None)
+            )
         node, size = known
         self.aliased += size
         if self.aliased > MAX_ALIASED:

@@ -38,7 +38,9 @@ def call(name: str, module: ModuleType, words: list[str]) -> int:
     )  # fmt: skip
     parser.add_argument("-q", "--quiet", action="store_true", help="say less")
     parser.add_argument("-v", "--verbose", action="store_true", help="say more")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="when to use colours (default: auto)")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="when to use colours (default: auto)"
+    )
     module.arguments(parser)
     options = parser.parse_intermixed_args(words)
     code: int = module.run(options)

@@ -54,13 +54,17 @@ def _json(kind: str, rows: dict[str, Any]) -> str:
 def _text(rows: dict[str, Any], *, one: bool) -> str:
     if one:
         ((name, row),) = rows.items()
-        return "\n".join([name, *(f"  {key}: {_short(value, 200)}" for key, value in row.items() if value not in (None, "", {}, []))])
+        return "\n".join(
+            [name, *(f"  {key}: {_short(value, 200)}" for key, value in row.items() if value not in (None, "", {}, []))]
+        )
     long = max((len(name) for name in rows), default=0)
     return "\n".join(f"{name:<{long}}  {_line(row)}" for name, row in rows.items())
 
 
 def _line(row: dict[str, Any]) -> str:
-    parts = [f"{key}={_short(value, 40)}" for key, value in row.items() if value not in (None, "", {}, []) and key not in _QUIET]
+    parts = [
+        f"{key}={_short(value, 40)}" for key, value in row.items() if value not in (None, "", {}, []) and key not in _QUIET
+    ]
     return "  ".join(parts)
 
 
@@ -107,7 +111,10 @@ def _engines() -> dict[str, Any]:
     from stackspec.engines import engine
 
     found = {name: engine(name) for name in sorted(catalog.words("engine"))}
-    return {name: {"installed": back_end is not None, "newest": back_end.latest() if back_end else None} for name, back_end in found.items()}
+    return {
+        name: {"installed": back_end is not None, "newest": back_end.latest() if back_end else None}
+        for name, back_end in found.items()
+    }
 
 
 def _targets() -> dict[str, Any]:

@@ -124,9 +124,9 @@ def _provenance(checked: Any, project: Any) -> Any:
     from stackspec.version import VERSION
 
     sources = {
-        os.path.relpath(os.path.abspath(name), project.folder) if name != "<stdin>" else name: write.digest(source.text.encode())
+        os.path.relpath(os.path.abspath(name), project.folder) if name != "<stdin>" else name: write.digest(
+            source.text.encode()
+        )
         for name, source in checked.sources.items()
     }
     return write.Provenance(VERSION, catalog.version(), {name.replace(os.sep, "/"): value for name, value in sources.items()})
-
-

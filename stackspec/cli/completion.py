@@ -68,7 +68,9 @@ def _known() -> dict[str, tuple[str, list[tuple[str, str]], list[str]]]:
         module = command(name)
         parser = Parser(prog=name)
         module.arguments(parser)
-        options = [(option, action.help or "") for action in parser._actions for option in action.option_strings if option[:2] == "--"]
+        options = [
+            (option, action.help or "") for action in parser._actions for option in action.option_strings if option[:2] == "--"
+        ]
         words = [str(item) for action in parser._actions if not action.option_strings for item in action.choices or ()]
         found[name] = (module.SUMMARY, options, words + (list(rules.codes()) if name == "rule" else []))
     return found
@@ -87,7 +89,8 @@ def _zsh() -> str:
     known = _known()
     commands = " ".join(f"'{name}:{summary}'" for name, (summary, _, _) in known.items())
     cases = "\n".join(
-        f"    {name}) compadd -- {' '.join([option for option, _ in options] + words)} ;;" for name, (_, options, words) in known.items()
+        f"    {name}) compadd -- {' '.join([option for option, _ in options] + words)} ;;"
+        for name, (_, options, words) in known.items()
     )
     return _ZSH.format(commands=commands, cases=cases)
 
@@ -98,7 +101,8 @@ def _fish() -> str:
         lines.append(f"complete -c stackspec -n __fish_use_subcommand -a {name} -d '{_fish_quote(summary)}'")
         condition = f"-n '__fish_seen_subcommand_from {name}'"
         lines += [
-            f"complete -c stackspec {condition} -l {option.removeprefix('--')} -d '{_fish_quote(text)}'" for option, text in options
+            f"complete -c stackspec {condition} -l {option.removeprefix('--')} -d '{_fish_quote(text)}'"
+            for option, text in options
         ]
         if words:
             lines.append(f"complete -c stackspec {condition} -a '{' '.join(words)}'")

@@ -38,7 +38,9 @@ def run(options: Options) -> int:
     if accelerator is None and preset != "laptop":
         accelerator = _ask("accelerator", "l4", None)
     if accelerator and catalog.accelerator(accelerator) is None:
-        raise StackspecError(f"no accelerator is called `{accelerator}`", hint=did_you_mean(accelerator, catalog.accelerators()))
+        raise StackspecError(
+            f"no accelerator is called `{accelerator}`", hint=did_you_mean(accelerator, catalog.accelerators())
+        )
     folder = Path(options.folder)
     files = _files(options, preset, model, accelerator, _name(folder))
     _write(folder, files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 
-from stackspec.cli._frame import Options, chosen, coloured, known, note, output, watch, width
+from stackspec.cli._frame import Options, coloured, known, output, watch, width
 from stackspec.diagnostics import StackspecError
 
 SUMMARY = "check a spec across its layers, in all environments"
@@ -37,7 +37,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="with --fix: show the changes and write nothing")
     parser.add_argument("--baseline", metavar="F", help="disregard the findings of this JSON report")
     parser.add_argument("--watch", action="store_true", help="check again whenever a file changes")
-    parser.add_argument("-f", "--format", metavar="FORMAT", help="full (terminal), concise, json, jsonl, sarif, junit, github, …")
+    parser.add_argument(
+        "-f", "--format", metavar="FORMAT", help="full (terminal), concise, json, jsonl, sarif, junit, github, …"
+    )
     parser.add_argument("-o", "--output", metavar="F", help="write the report to a file")
 
 
@@ -81,5 +83,3 @@ def _fix(options: Options, built: list[object]) -> int:
     from stackspec.cli._fix import apply
 
     return apply(options, built)
-
-

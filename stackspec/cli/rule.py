@@ -53,7 +53,13 @@ def _json(found: list[Rule]) -> str:
     import json
 
     rows = [
-        {"code": item.code, "severity": item.severity, "title": item.title, "aliases": list(item.aliases), "documentation": item.doc.strip()}
+        {
+            "code": item.code,
+            "severity": item.severity,
+            "title": item.title,
+            "aliases": list(item.aliases),
+            "documentation": item.doc.strip(),
+        }
         for item in found
     ]
     return json.dumps({"schema": "stackspec/rules/1", "rules": rows}, indent=2)

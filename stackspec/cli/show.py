@@ -23,7 +23,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("spec", nargs="?", default="stack.yaml", metavar="SPEC", help="spec, or - (default: stack.yaml)")
     parser.add_argument("-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated")
-    parser.add_argument("--layer", choices=("merged", "stack", "deployment"), default="stack", help="which form (default: stack)")
+    parser.add_argument(
+        "--layer", choices=("merged", "stack", "deployment"), default="stack", help="which form (default: stack)"
+    )
     parser.add_argument("--images", action="store_true", help="list the images instead")
     parser.add_argument("-f", "--format", choices=("yaml", "json"), default="yaml", help="yaml (default) or json")
 
@@ -67,7 +69,9 @@ def _deployment(stack: Any) -> Any:
 def _refuse(checked: Any, names: list[str], layer: str) -> None:
     """Raise where there is nothing to show, or where showing it would print a secret."""
     if any(finding.code == "literal-secret" for _, finding in checked.findings):
-        raise StackspecError("the spec holds a literal secret, and showing it would print it", hint="`stackspec lint` says where", code=1)
+        raise StackspecError(
+            "the spec holds a literal secret, and showing it would print it", hint="`stackspec lint` says where", code=1
+        )
     missing = [name for name in names if name not in checked.stacks]
     if not names or (layer != "merged" and missing):
         raise StackspecError("the spec has errors, and there is nothing to show", hint="`stackspec lint` lists them", code=1)

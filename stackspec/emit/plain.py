@@ -12,7 +12,11 @@ from stackspec.ir.record import fields, is_record
 def plain(value: Any) -> Any:  # Any: any record in, plain data out
     """Return a record as mappings, lists and scalars; places in the spec become dotted text."""
     if is_record(value):
-        return {name: _place(item) if name == "at" else plain(item) for name in fields(value) if not _empty(item := getattr(value, name))}
+        return {
+            name: _place(item) if name == "at" else plain(item)
+            for name in fields(value)
+            if not _empty(item := getattr(value, name))
+        }
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -9,8 +9,8 @@ from pathlib import Path as FilePath
 from typing import Protocol
 
 from stackspec.diagnostics import Finding
-from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
 from stackspec.ir.record import record
+from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
 from stackspec.target import Coverage, plug_in
 
 Word = str | tuple["str | Runtime | Product", ...]

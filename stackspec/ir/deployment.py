@@ -65,10 +65,14 @@ class SecretMount:
 
 @record
 class FileMount:
-    """A file of the project folder, read-only in the container; `source` is relative to the spec."""
+    """A file of the project folder, read-only in the container; `source` is relative to the spec.
+
+    Its bytes are those of the artifact of the Deployment that has the same `at`.
+    """
 
     source: str
     path: str
+    at: Path = ()
 
 
 @record

@@ -20,7 +20,7 @@ def record(cls: type[T]) -> type[T]:
     names: dict[str, None] = {}
     defaults: dict[str, object] = {}
     for base in reversed(cls.__mro__[:-1]):
-        for name in base.__dict__.get("__annotations__", {}):
+        for name in base.__dict__.get("__annotations__", {}):  # noqa: RUF063  # `inspect` costs more than all records
             names[name] = None
             if name in base.__dict__:
                 defaults[name] = base.__dict__[name]

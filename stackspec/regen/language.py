@@ -1,5 +1,8 @@
 """The language as data: baked core schema, JSON Schema, and where references, open words and entries stand."""
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# Schemas are data of pydantic that narrow from Any to dict, whose items pyright calls unknown.
+
 from __future__ import annotations
 
 import json
@@ -44,7 +47,9 @@ def places(cls: Any) -> dict[str, Any]:
     return {key: sorted(set(value)) if isinstance(value, list) else dict(sorted(value.items())) for key, value in found.items()}
 
 
-def _walk(annotation: Any, path: tuple[str, ...], above: tuple[Any, ...]) -> Iterator[tuple[tuple[str, ...], str, dict[str, Any]]]:
+def _walk(
+    annotation: Any, path: tuple[str, ...], above: tuple[Any, ...]
+) -> Iterator[tuple[tuple[str, ...], str, dict[str, Any]]]:
     """Yield (path pattern, kind of place, extras of the field) for everything below a type."""
     from stackspec.spec.base import Entry, Section
 
@@ -97,8 +102,6 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
     }
     schema["required"] = ["stackspec"]
-    from stackspec import catalog
-
     _relax(schema, catalog)
     schema["$id"] = "https://stackspec.dev/schemas/stackspec-v1.schema.json"
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -91,7 +91,11 @@ def _instance(name: str | None, at: Path, report: Report) -> Instance | None:
     found = catalog.instance(name) if name else None
     if name and found is None:
         hint = "say `accelerator`, `gpus_per_node`, `cpu` and `memory` of its nodes, as far as they matter"
-        report(Finding(f"the catalog does not know the machine type `{name}`", at, hint=hint, code="unknown-instance", severity="info"))
+        report(
+            Finding(
+                f"the catalog does not know the machine type `{name}`", at, hint=hint, code="unknown-instance", severity="info"
+            )
+        )
     return found
 
 
@@ -105,7 +109,8 @@ def _sharing(spec: Any) -> Sharing:
     if spec is None:
         return Sharing("none")
     if spec.kind == "mig":
-        return Sharing("mig", 1, {name: (spec.slices or {})[name] for name in sorted(spec.slices or {})})
+        slices: dict[str, int] = spec.slices or {}
+        return Sharing("mig", 1, {name: slices[name] for name in sorted(slices)})
     return Sharing(spec.kind, (spec.replicas if spec.kind == "time_slicing" else spec.clients) or 1)
 
 

@@ -7,8 +7,25 @@ from typing import Any
 
 from stackspec.ir.path import Path
 from stackspec.ir.stack import (
-    Address, Auth, Backend, CircuitBreaker, Consumer, ContentSafety, Gateway, HealthCheck, Hop, Limits, OutlierDetection, Pool,
-    Retries, Route, RouteRule, Secret, Timeouts, Validation, Window,
+    Address,
+    Auth,
+    Backend,
+    CircuitBreaker,
+    Consumer,
+    ContentSafety,
+    Gateway,
+    HealthCheck,
+    Hop,
+    Limits,
+    OutlierDetection,
+    Pool,
+    Retries,
+    Route,
+    RouteRule,
+    Secret,
+    Timeouts,
+    Validation,
+    Window,
 )  # fmt: skip
 from stackspec.resolve.convert import amount, named_secret, seconds, table
 
@@ -82,7 +99,9 @@ def _route(name: str, spec: Any) -> Route:
 
 
 def _rule(spec: Any, at: Path) -> RouteRule:
-    return RouteRule({name: spec.headers[name] for name in sorted(spec.headers)}, _backends(spec.backends, (*at, "backends")), at)
+    return RouteRule(
+        {name: spec.headers[name] for name in sorted(spec.headers)}, _backends(spec.backends, (*at, "backends")), at
+    )
 
 
 def _backends(specs: Any, at: Path) -> tuple[Backend, ...]:
@@ -138,5 +157,3 @@ def _safety(spec: Any, at: Path) -> ContentSafety | None:
     if spec is None:
         return None
     return ContentSafety(spec.model, tuple(spec.block), spec.direction or "input", (*at, "content_safety"))
-
-

@@ -8,7 +8,21 @@ from stackspec import mirrors, units
 from stackspec.ir.path import Path
 from stackspec.ir.record import replace
 from stackspec.ir.stack import (
-    Autoscale, Drain, Engine, Estimate, Fixed, Group, Launch, Model, Parallelism, Placement, Pool, Resources, RoleName, Rollout, Speculative,
+    Autoscale,
+    Drain,
+    Engine,
+    Estimate,
+    Fixed,
+    Group,
+    Launch,
+    Model,
+    Parallelism,
+    Placement,
+    Pool,
+    Resources,
+    RoleName,
+    Rollout,
+    Speculative,
     Warm,
 )  # fmt: skip
 from stackspec.resolve.convert import amount, cpus, environment, seconds, source
@@ -31,8 +45,8 @@ def overlay(base: Any, patch: Any) -> Any:
     """Return a section with another one's written words over it: mappings merge, everything else is replaced."""
     if patch is None:
         return base
-    result = object.__new__(type(base))
-    state = dict(base.__dict__)
+    result: Any = object.__new__(base.__class__)
+    state: dict[str, Any] = dict(base.__dict__)
     for name in written(patch):
         old, new = state.get(name), patch.__dict__[name]
         if isinstance(old, Section) and isinstance(new, Section) and type(old) is type(new):

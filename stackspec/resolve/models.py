@@ -12,8 +12,24 @@ from stackspec.ir.facts import ModelFacts
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import (
-    Adapter, Address, Cluster, Endpoint, Engine, Feature, Features, Group, Lora, Model, ModelSource, Objective, Pool, Routing,
-    Sampling, Secret, Traffic, Transfer,
+    Adapter,
+    Address,
+    Cluster,
+    Endpoint,
+    Engine,
+    Feature,
+    Features,
+    Group,
+    Lora,
+    Model,
+    ModelSource,
+    Objective,
+    Pool,
+    Routing,
+    Sampling,
+    Secret,
+    Traffic,
+    Transfer,
 )  # fmt: skip
 from stackspec.resolve.convert import amount, secret_use, source
 from stackspec.resolve.groups import NO_LAUNCH, group, overlay
@@ -84,7 +100,8 @@ def _roles(spec: Any, at: Path) -> list[tuple[Any, Any, Path]]:
     if spec.disaggregation is None:
         return [("serve", spec, at)]
     return [
-        (role, overlay(spec, getattr(spec.disaggregation, role)), (*at, "disaggregation", role)) for role in ("prefill", "decode")
+        (role, overlay(spec, getattr(spec.disaggregation, role)), (*at, "disaggregation", role))
+        for role in ("prefill", "decode")
     ]
 
 
@@ -120,7 +137,9 @@ def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> 
     if facts is None and weights is not None and (spec.facts or weights.scheme == "hf"):
         where: Path = (*at, "facts" if spec.facts else "model")
         hint = "rules that need its heads, experts or longest context stay silent; `facts:` may name a model of the same architecture"
-        around.report(Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info"))
+        around.report(
+            Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info")
+        )
     return facts
 
 

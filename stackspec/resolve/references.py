@@ -39,6 +39,14 @@ class Reference:
     open: bool
 
 
+@record
+class Leaf:
+    """A place where a reference or an open word may stand."""
+
+    kind: str
+    open: bool
+
+
 class Places:
     """Where references and open words may stand, as a tree of steps, with what was found below each unchanged mapping."""
 
@@ -50,7 +58,7 @@ class Places:
                 *steps, last = place.split(".")
                 for step in steps:
                     node = node.setdefault(step, {})
-                node[last] = (name, is_open)
+                node[last] = Leaf(name, is_open)
         self._known: dict[int, tuple[Any, tuple[Reference, ...]]] = {}
 
     def references(self, document: Map) -> list[Reference]:
@@ -76,9 +84,9 @@ class Places:
 
 
 def _walk(node: Any, tree: Any, path: Path) -> Iterator[Reference]:
-    if isinstance(tree, tuple):
+    if isinstance(tree, Leaf):
         if isinstance(node, str):
-            yield Reference(path, tree[0], node, tree[1])
+            yield Reference(path, tree.kind, node, tree.open)
     elif isinstance(node, Map):
         for key, value in node.items():
             below = tree.get(key, tree.get("*"))
@@ -136,7 +144,9 @@ class Names:
         tool, dot, function = reference.value.partition(".")
         tools = self.sections["tool"]
         if tool not in tools:
-            known = [f"{name}.{item}" for name, entry in tools.items() for item in _section(entry, ("functions",))] + list(tools)
+            known = [f"{name}.{item}" for name, entry in tools.items() for item in _section(entry, ("functions",))] + list(
+                tools
+            )
             return _dangling(reference, "tool", known)
         functions = _section(tools[tool], ("functions",))
         if dot and function not in functions:
@@ -153,9 +163,7 @@ def _section(node: Any, path: tuple[str, ...]) -> Map:
 def _dangling(reference: Reference, kind: str, known: Any) -> Finding:
     hint = did_you_mean(reference.value, known) or f"no {kind} is declared"
     name = "of this name" if kind == "secret" else f"`{reference.value}`"
-    return Finding(
-        f"there is no {kind} {name}", reference.path, hint=hint, code="unknown-reference", severity="error"
-    )
+    return Finding(f"there is no {kind} {name}", reference.path, hint=hint, code="unknown-reference", severity="error")
 
 
 def _task(reference: Reference, entry: Any, task: str) -> Finding | None:

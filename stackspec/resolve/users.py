@@ -9,8 +9,27 @@ from stackspec import mirrors
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import (
-    Agent, AgentLimits, App, Caller, Function, Gateway, Graph, GraphStep, Memory, Model, Observability, Pool, Retrieval, Sandbox,
-    Secret, SecretUse, Store, Strategy, Team, TeamTask, Tool,
+    Agent,
+    AgentLimits,
+    App,
+    Caller,
+    Function,
+    Gateway,
+    Graph,
+    GraphStep,
+    Memory,
+    Model,
+    Observability,
+    Pool,
+    Retrieval,
+    Sandbox,
+    Secret,
+    SecretUse,
+    Store,
+    Strategy,
+    Team,
+    TeamTask,
+    Tool,
 )  # fmt: skip
 from stackspec.resolve.addresses import Addresses
 from stackspec.resolve.convert import amount, cpus, environment, named_secret, seconds, table
@@ -139,7 +158,9 @@ def team(name: str, spec: Any, known: Known) -> Team:
 
 
 def _task(name: str, spec: Any, at: Path) -> TeamTask:
-    return TeamTask(name, spec.agent, spec.description, spec.expects, tuple(spec.after), spec.retry.attempts if spec.retry else 0, at)
+    return TeamTask(
+        name, spec.agent, spec.description, spec.expects, tuple(spec.after), spec.retry.attempts if spec.retry else 0, at
+    )
 
 
 def app(name: str, spec: Any, known: Known) -> App:
@@ -155,7 +176,9 @@ def app(name: str, spec: Any, known: Known) -> App:
 def graph(name: str, spec: Any) -> Graph:
     """Return one inference graph."""
     at: Path = ("graphs", name)
-    return Graph(name, table(spec.steps, lambda key, item: GraphStep(key, item.model, tuple(item.after), (*at, "steps", key))), at)
+    return Graph(
+        name, table(spec.steps, lambda key, item: GraphStep(key, item.model, tuple(item.after), (*at, "steps", key))), at
+    )
 
 
 def observability(spec: Any) -> Observability:

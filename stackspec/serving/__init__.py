@@ -11,7 +11,7 @@ from typing import Protocol
 from stackspec.diagnostics import Finding
 from stackspec.ir.deployment import Volume, Workload
 from stackspec.ir.record import record
-from stackspec.ir.stack import Address, Cluster, Model, Stack
+from stackspec.ir.stack import Address, Cluster, Stack
 from stackspec.target import Coverage, plug_in
 
 

@@ -7,8 +7,26 @@ from typing import Annotated, Literal
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.secrets import EnvValue
 from stackspec.spec.types import (
-    Bytes, Count, Cpu, Duration, EnvName, FileRef, FunctionRef, Json, ModelRef, AgentRef, AgentFramework, Amount, Name, Number, PoolRef, Port,
-    RetrievalRef, RouteRef, SecretRef, Text,
+    AgentFramework,
+    AgentRef,
+    Amount,
+    Bytes,
+    Count,
+    Cpu,
+    Duration,
+    EnvName,
+    FileRef,
+    FunctionRef,
+    Json,
+    ModelRef,
+    Name,
+    Number,
+    PoolRef,
+    Port,
+    RetrievalRef,
+    RouteRef,
+    SecretRef,
+    Text,
 )
 
 

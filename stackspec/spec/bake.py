@@ -4,6 +4,9 @@ Building one hundred models costs twice the whole budget of `lint`; loading this
 `regen` for one release of `pydantic_core`; with any other release the models are built instead, and only speed is lost.
 """
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# Schemas are data of pydantic that narrow from Any to dict, whose items pyright calls unknown.
+
 from __future__ import annotations
 
 import functools
@@ -103,17 +106,21 @@ _KEPT = frozenset({"stackspec.spec.bake", "stackspec.spec.shape"})
 def _plain(node: Any) -> Any:
     """Turn a core schema into JSON: classes and functions become their import names, what only serialises is dropped."""
     if isinstance(node, dict):
-        if node.get("type") == "function-wrap" and isinstance(node["function"]["function"], functools.partial):
-            cls = node["function"]["function"].keywords["cls"]
-            return {"$once": _name(cls), "schema": _plain(node["schema"])}
-        return {key: _plain(value) for key, value in node.items() if key not in _DROPPED}
+        items = dict[str, Any](node)
+        if items.get("type") == "function-wrap" and isinstance(items["function"]["function"], functools.partial):
+            return {"$once": _name(items["function"]["function"].keywords["cls"]), "schema": _plain(items["schema"])}
+        return {key: _plain(value) for key, value in items.items() if key not in _DROPPED}
     if isinstance(node, (list, tuple)):
-        return [_plain(item) for item in node]
+        return [_plain(item) for item in _each(node)]
     if isinstance(node, (set, frozenset)):
-        return sorted(_plain(item) for item in node)
+        return sorted(_plain(item) for item in _each(node))
     if node is None or isinstance(node, (str, int, float, bool)):
         return node
     return {"$name": _name(node)}
+
+
+def _each(node: Any) -> list[Any]:
+    return list(node)
 
 
 _DROPPED = frozenset({"metadata", "serialization", "post_init", "custom_init", "root_model", "generic_origin", "frozen"})

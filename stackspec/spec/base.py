@@ -10,15 +10,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-BUILDING = TYPE_CHECKING or os.environ.get("STACKSPEC_MODELS") == "1"
+BUILDING = os.environ.get("STACKSPEC_MODELS") == "1"
 
-if BUILDING:
+if TYPE_CHECKING or BUILDING:
     from pydantic import BaseModel, ConfigDict
 
     class Section(BaseModel):
         """One mapping of the language: closed, strict, immutable."""
 
-        model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, protected_namespaces=())
+        model_config = ConfigDict(
+            extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True, protected_namespaces=()
+        )
 
         @classmethod
         def __get_pydantic_core_schema__(cls, source: Any, handler: Any, /) -> Any:  # Any: pydantic's own hook

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    BY_SHAPE, MAPPING, SCALAR, Bytes, Cpu, Name, Number, Provider, ServingMode, SmallAmount, Version,
+    BY_SHAPE,
+    MAPPING,
+    SCALAR,
+    Bytes,
+    Cpu,
+    Name,
+    Number,
+    Provider,
+    ServingMode,
+    SmallAmount,
+    Version,
 )
 
 

@@ -38,9 +38,7 @@ def _locate(loc: tuple[Any, ...], document: Map) -> tuple[Path, str | None]:
     node: Any = document
     path: Path = ()
     for index, step in enumerate(loc):
-        if isinstance(node, Map) and step in node:
-            node = node[step]
-        elif isinstance(node, Seq) and isinstance(step, int) and step < len(node):
+        if (isinstance(node, Map) and step in node) or (isinstance(node, Seq) and isinstance(step, int) and step < len(node)):
             node = node[step]
         elif step == "[key]":
             continue
@@ -100,7 +98,7 @@ def _wrong_type(wanted: str, path: Path, value: Any) -> Finding:
         if path[-1] in ("version", "kubernetes_version", "driver", "compute_capability"):
             return Finding(f"{_name(path)} is a version, and without quotes YAML reads it as a number", path,
                            hint="put it in quotes as it is written", code="unquoted-version", severity="error")  # fmt: skip
-        hint = f"put it in quotes: \"{str(value).lower() if isinstance(value, bool) else value}\""
+        hint = f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
     elif wanted in ("a whole number", "a number") and isinstance(value, str) and value.strip().lstrip("-").isdigit():
         hint, fix = "write it without quotes", Fix((Set(path, value.strip()),), safe=True)
     elif wanted == "`true` or `false`" and isinstance(value, str) and value.lower() in _YAML_1_1:
@@ -112,7 +110,16 @@ def _wrong_type(wanted: str, path: Path, value: Any) -> Finding:
                    severity="error")  # fmt: skip
 
 
-_YAML_1_1 = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false", "true": "true", "false": "false"}
+_YAML_1_1 = {
+    "yes": "true",
+    "on": "true",
+    "y": "true",
+    "no": "false",
+    "off": "false",
+    "n": "false",
+    "true": "true",
+    "false": "false",
+}
 
 
 def _choice(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
@@ -131,9 +138,13 @@ def _bad_text(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
     pattern = str(error.get("ctx", {}).get("pattern", ""))
     text = str(value)
     if "(ms|s|m|h|d)" in pattern:
-        hint = f"durations have a unit: `{text}s`" if text.replace(".", "").isdigit() else "write `300s`, `1500ms`, `5m` or `1h`"
+        hint = (
+            f"durations have a unit: `{text}s`" if text.replace(".", "").isdigit() else "write `300s`, `1500ms`, `5m` or `1h`"
+        )
         fix = Fix((Set(path, f"{text}s"),), safe=False) if text.isdigit() else None
-        return Finding(f"{_name(path)} is no duration: {_shown(value)}", path, hint=hint, fix=fix, code="bad-quantity", severity="error")
+        return Finding(
+            f"{_name(path)} is no duration: {_shown(value)}", path, hint=hint, fix=fix, code="bad-quantity", severity="error"
+        )
     if "(Ki|Mi|Gi" in pattern:
         return Finding(f"{_name(path)} is no quantity: {_shown(value)}", path, hint=_quantity_hint(text), code="bad-quantity",
                        severity="error")  # fmt: skip

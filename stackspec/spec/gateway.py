@@ -6,8 +6,23 @@ from typing import Annotated, Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    Amount, Bytes, Count, Duration, GatewayKind, GraphRef, Json, ModelRef, Name, Number, PoolRef, Port, RouteName,
-    RouteRef, SecretRef, Temperature, Version,
+    Amount,
+    Bytes,
+    Count,
+    Duration,
+    GatewayKind,
+    GraphRef,
+    Json,
+    ModelRef,
+    Name,
+    Number,
+    PoolRef,
+    Port,
+    RouteName,
+    RouteRef,
+    SecretRef,
+    Temperature,
+    Version,
 )
 
 

@@ -8,8 +8,35 @@ from stackspec.spec.base import Entry, Section
 from stackspec.spec.cluster import ModelCache
 from stackspec.spec.secrets import EnvValue, SecretUse
 from stackspec.spec.types import (
-    BY_SHAPE, MAPPING, SCALAR, AutoDuration, Bytes, Count, Cpu, Duration, EndpointKind, EngineRef, EnvName, FileRef, Json,
-    ModelRef, Name, Number, OffloadKind, PoolRef, Port, Positive, Ratio, ServingMode, Share, SmallAmount, Temperature, Text, Tokens, TransferKind, WorkloadRef,
+    BY_SHAPE,
+    MAPPING,
+    SCALAR,
+    AutoDuration,
+    Bytes,
+    Count,
+    Cpu,
+    Duration,
+    EndpointKind,
+    EngineRef,
+    EnvName,
+    FileRef,
+    Json,
+    ModelRef,
+    Name,
+    Number,
+    OffloadKind,
+    PoolRef,
+    Port,
+    Positive,
+    Ratio,
+    ServingMode,
+    Share,
+    SmallAmount,
+    Temperature,
+    Text,
+    Tokens,
+    TransferKind,
+    WorkloadRef,
 )
 
 
@@ -104,17 +131,13 @@ class StructuredOutput(Section):
 class Features(Section):
     """What the served model is asked to do."""
 
-    tool_calling: Annotated[
-        Annotated[bool | Literal["auto"], SCALAR] | Annotated[ToolCalling, MAPPING], BY_SHAPE
-    ] = "auto"
+    tool_calling: Annotated[Annotated[bool | Literal["auto"], SCALAR] | Annotated[ToolCalling, MAPPING], BY_SHAPE] = "auto"
     """Tool calls; `auto`: on when an agent with tools reaches the model."""
     reasoning: Annotated[Annotated[bool | Literal["auto"], SCALAR] | Annotated[Reasoning, MAPPING], BY_SHAPE] = "auto"
     """Separate reasoning output; `false` also turns thinking off where the family has a switch."""
     prefix_caching: bool | None = None
     """Reuse the cache of equal prompt prefixes; default: the engine's."""
-    structured_output: Annotated[
-        Annotated[Literal["auto"], SCALAR] | Annotated[StructuredOutput, MAPPING], BY_SHAPE
-    ] = "auto"
+    structured_output: Annotated[Annotated[Literal["auto"], SCALAR] | Annotated[StructuredOutput, MAPPING], BY_SHAPE] = "auto"
     """Grammar backend for structured output."""
 
 

@@ -6,7 +6,17 @@ from typing import Literal
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.types import (
-    Amount, Bytes, Count, EmbedModelRef, Number, PoolRef, RerankModelRef, RetrievalFramework, SecretRef, StoreKind, Version,
+    Amount,
+    Bytes,
+    Count,
+    EmbedModelRef,
+    Number,
+    PoolRef,
+    RerankModelRef,
+    RetrievalFramework,
+    SecretRef,
+    StoreKind,
+    Version,
 )
 
 

@@ -17,9 +17,7 @@ class SecretUse(Section):
     """Which key of the secret, where it holds several and the entry does not say."""
 
 
-EnvValue = Annotated[
-    Annotated[str | int | float | bool, SCALAR] | Annotated[SecretUse, MAPPING], BY_SHAPE
-]
+EnvValue = Annotated[Annotated[str | int | float | bool, SCALAR] | Annotated[SecretUse, MAPPING], BY_SHAPE]
 
 
 class Secret(Entry):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from stackspec.spec.base import BUILDING
 
-if not BUILDING:
+if not TYPE_CHECKING and not BUILDING:
 
     def __getattr__(name: str) -> object:
         """Annotations are never evaluated at run time, so every type is a placeholder there."""

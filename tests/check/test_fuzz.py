@@ -19,7 +19,25 @@ from stackspec.source import Source, load
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGSHIP = (ROOT / "examples" / "support-assistant" / "stack.yaml").read_text()
-WRONG: list[Any] = [None, True, 0, -1, 3.5, 10**18, "", "word", "\u202e", "128K", "5 GB", [], [1], {}, {"kind": "zzz"}, {"secret": "s"}, [[[]]]]
+WRONG: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    3.5,
+    10**18,
+    "",
+    "word",
+    "\u202e",
+    "128K",
+    "5 GB",
+    [],
+    [1],
+    {},
+    {"kind": "zzz"},
+    {"secret": "s"},
+    [[[]]],
+]
 RULES = rules.every()
 
 
@@ -70,38 +88,52 @@ def test_every_wrong_type_at_every_place_ends_in_findings(value: Any) -> None:
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT | st.sampled_from(WRONG),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+    | st.sampled_from(WRONG),
     lambda inner: st.dictionaries(TEXT, inner, max_size=3) | st.lists(inner, max_size=3),
     max_leaves=6,
 )
 COUNT = 20_000 if os.environ.get("STACKSPEC_LONG") else 500
 
 
-@settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=COUNT, deadline=None, suppress_health_check=[*HealthCheck])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
 def test_random_changes_of_a_real_spec_end_in_findings(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     root = plain(data())
     for place, value in changes:
-        node = root
+        node: Any = root
         for step in place[:-1]:
-            below = node.get(step) if isinstance(node, dict) else node[step] if isinstance(step, int) and step < len(node) else None
+            below = (
+                node.get(step) if isinstance(node, dict) else node[step] if isinstance(step, int) and step < len(node) else None
+            )
             if not isinstance(below, (dict, list)):
                 break
             node = below
         else:
-            if isinstance(node, dict) and isinstance(place[-1], str) or isinstance(place[-1], int) and isinstance(node, list) and place[-1] < len(node):
+            fits = isinstance(node, dict) or (isinstance(place[-1], int) and place[-1] < len(node))
+            if fits and isinstance(place[-1], int) == isinstance(node, list):
                 node[place[-1]] = value
     attempt(json.dumps(root, ensure_ascii=False).encode())
 
 
-@settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.integers(0, len(FLAGSHIP)), st.integers(0, 40), st.binary(max_size=12) | TEXT.map(str.encode) | st.sampled_from([b"{", b"]", b": ", b"&a ", b"*a", b"- ", b"\t", b"!!x ", b"|\n", b"'", b"\x00", b"#"]))
+@settings(max_examples=COUNT, deadline=None, suppress_health_check=[*HealthCheck])
+@given(
+    st.integers(0, len(FLAGSHIP)),
+    st.integers(0, 40),
+    st.binary(max_size=12)
+    | TEXT.map(str.encode)
+    | st.sampled_from([b"{", b"]", b": ", b"&a ", b"*a", b"- ", b"\t", b"!!x ", b"|\n", b"'", b"\x00", b"#"]),
+)
 def test_random_damage_to_the_text_ends_in_findings(start: int, length: int, inserted: bytes) -> None:
     text = FLAGSHIP.encode()
     attempt(text[:start] + inserted + text[start + length :])
 
 
-@settings(max_examples=COUNT // 5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=COUNT // 5, deadline=None, suppress_health_check=[*HealthCheck])
 @given(st.binary(max_size=200))
 def test_random_bytes_end_in_findings(noise: bytes) -> None:
     attempt(noise)

@@ -20,7 +20,9 @@ def trees(*, nulls: bool, kinds: bool = False) -> st.SearchStrategy[dict[str, An
     if nulls:
         leaves = leaves | st.none()
     keys = st.sampled_from(["a", "b", "c", "kind"]) if kinds else KEYS
-    return st.recursive(st.dictionaries(keys, leaves, max_size=3), lambda inner: st.dictionaries(keys, leaves | inner, max_size=3), max_leaves=8)
+    return st.recursive(
+        st.dictionaries(keys, leaves, max_size=3), lambda inner: st.dictionaries(keys, leaves | inner, max_size=3), max_leaves=8
+    )
 
 
 def marked(data: Any) -> Any:
@@ -103,15 +105,24 @@ def test_a_kind_that_changes_replaces_the_mapping_but_for_the_gateway() -> None:
     data = {
         "cluster": {"kind": "kubernetes", "region": "x"},
         "gateway": {"kind": "envoy", "version": "1", "args": {"a": 1}, "edition": "oss", "routes": {"r": {"backends": []}}},
-        "environments": {"dev": {"cluster": {"kind": "compose"}, "gateway": {"kind": "nginx"}}, "prod": {"cluster": {"create": True}}},
+        "environments": {
+            "dev": {"cluster": {"kind": "compose"}, "gateway": {"kind": "nginx"}},
+            "prod": {"cluster": {"create": True}},
+        },
     }
-    assert composed(data, "dev") == {"cluster": {"kind": "compose"}, "gateway": {"kind": "nginx", "routes": {"r": {"backends": []}}}}
+    assert composed(data, "dev") == {
+        "cluster": {"kind": "compose"},
+        "gateway": {"kind": "nginx", "routes": {"r": {"backends": []}}},
+    }
     assert composed(data, "prod")["cluster"] == {"kind": "kubernetes", "region": "x", "create": True}
 
 
 def test_entry_extends_binds_last() -> None:
     data = {
-        "models": {"chat": {"model": "a/b", "token": "t", "args": {"x": 1}}, "next": {"extends": "chat", "token": None, "args": {"y": 2}}},
+        "models": {
+            "chat": {"model": "a/b", "token": "t", "args": {"x": 1}},
+            "next": {"extends": "chat", "token": None, "args": {"y": 2}},
+        },
         "environments": {"dev": {"models": {"chat": {"args": {"x": 9}, "replicas": 3}}}, "gone": {"models": {"next": None}}},
     }
     assert composed(data, "dev")["models"]["next"] == {"model": "a/b", "args": {"x": 9, "y": 2}, "replicas": 3}

@@ -27,7 +27,10 @@ def test_scalars_follow_the_core_schema(text: str, value: object) -> None:
 
 
 def test_quoted_scalars_are_text() -> None:
-    assert load(Source("s", "a: \"1\"\nb: 'true'\nc: !!str 5\nd: |\n  12\n")) == ({"a": "1", "b": "true", "c": "5", "d": "12\n"}, [])
+    assert load(Source("s", "a: \"1\"\nb: 'true'\nc: !!str 5\nd: |\n  12\n")) == (
+        {"a": "1", "b": "true", "c": "5", "d": "12\n"},
+        [],
+    )
 
 
 def test_every_node_has_its_place() -> None:

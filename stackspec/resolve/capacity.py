@@ -1,0 +1,45 @@
+"""Accelerators that are left over when everything is scaled up: whether a rollout may start a replica more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from stackspec.ir.stack import Autoscale, Pool
+from stackspec.resolve.groups import overlay, parallelism, scaling, span
+
+if TYPE_CHECKING:
+    from stackspec.spec.document import Spec
+
+Demand = tuple[str, int, int]
+"""(pool, accelerators of one replica, most replicas)."""
+
+
+def demand(item: Any, pools: Mapping[str, Pool]) -> list[Demand]:
+    """Return what a model may take: one row, or one for each role."""
+    if not item.model:
+        return []
+    roles = item.disaggregation
+    sections = [overlay(item, getattr(roles, role)) for role in ("prefill", "decode")] if roles else [item]
+    return [_of(section, pools) for section in sections]
+
+
+def _of(section: Any, pools: Mapping[str, Pool]) -> Demand:
+    name = section.pool or next(iter(pools))
+    nodes, gpus = span(parallelism(section.parallelism), pools[name])
+    scale = scaling(section)
+    return name, nodes * gpus, scale.maximum if isinstance(scale, Autoscale) else scale.replicas
+
+
+def spare(spec: Spec, pools: Mapping[str, Pool]) -> dict[str, int]:
+    """Return the accelerators of each pool that no replica takes when everything is scaled up; sharing multiplies them."""
+    left = {name: pool.gpus_per_node * pool.nodes_max * max(1, pool.sharing.ways) for name, pool in pools.items()}
+    for item in spec.models.values():
+        for name, gpus, replicas in demand(item, pools):
+            left[name] -= gpus * replicas
+    return left
+
+
+def surge_fits(item: Any, pools: Mapping[str, Pool], left: Mapping[str, int]) -> bool:
+    """Tell whether one replica more of a model fits beside everything else."""
+    return all(left[name] >= gpus for name, gpus, _ in demand(item, pools))

@@ -1,0 +1,42 @@
+"""What makes a Stack impossible although every word of the spec is well-formed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from stackspec.diagnostics import Finding
+from stackspec.ir.path import Path
+
+if TYPE_CHECKING:
+    from stackspec.spec.document import Spec
+
+
+def structure(spec: Spec) -> list[Finding]:
+    """Return what is missing, or there twice, in any model."""
+    return [finding for name in sorted(spec.models) for finding in _model(name, spec.models[name], spec)]
+
+
+def _model(name: str, item: Any, spec: Spec) -> Iterator[Finding]:
+    at: Path = ("models", name)
+    pools = spec.cluster.pools
+    if bool(item.model) == bool(item.endpoint):
+        what = "both `model` and `endpoint`" if item.model else "neither `model` nor `endpoint`"
+        yield _error("model-or-endpoint", f"`{name}` has {what}, and needs exactly one", at,
+                     "`model` is run here, `endpoint` by somebody else")  # fmt: skip
+    elif item.model and not pools:
+        yield _error("no-pool", f"`{name}` runs here, and the cluster has no pool", at, "declare one under `cluster.pools`")
+    elif item.model and len(pools) > 1 and not item.pool and not _roles_name_pools(item):
+        listed = ", ".join(f"`{pool}`" for pool in sorted(pools))
+        yield _error(
+            "pool-not-named", f"`{name}` must say which of the pools it runs on: {listed}", at, f"add `pool: {min(pools)}`"
+        )
+
+
+def _error(code: str, message: str, at: Path, hint: str) -> Finding:
+    return Finding(message, at, hint=hint, code=code, severity="error", on="key")
+
+
+def _roles_name_pools(item: Any) -> bool:
+    roles = item.disaggregation
+    return bool(roles and roles.prefill and roles.decode and roles.prefill.pool and roles.decode.pool)
