@@ -53,8 +53,8 @@ def _assign(pool: Pool, asked: Sequence[Asked], first: int, devices: dict[str, l
         ids = tuple(_shifted(device, first) for device in placed.spots[0].devices)
         own = Devices(vendor, ids, groups[placed.name].slice if pool.sharing.kind == "mig" else None)
         devices.setdefault(placed.name, []).append(own)
-    placed = [name for name in groups if name in devices][:_NAMED]
-    findings += [_misfit(each, groups, pool, placed) for each in packed.misfits]
+    holders = [name for name in groups if name in devices][:_NAMED]
+    findings += [_misfit(each, groups, pool, holders) for each in packed.misfits]
 
 
 def _shifted(device: str, first: int) -> str:

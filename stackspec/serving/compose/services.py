@@ -131,7 +131,7 @@ def _workload(part: Part, key: str, devices: Devices | None, count: int, volumes
         resources=replace(group.resources, shared_memory=group.resources.shared_memory or shared_memory(_ranks(group))),
         runtime_class=None,
         probe=_probe(part, launch),
-        files=tuple(FileMount(source, f"{FILES}/{source}") for source in _project_files(launch)),
+        files=_files(launch),
         secret_files=(),
         volumes=volumes,
         depends_on={},
@@ -178,8 +178,9 @@ def _probe(part: Part, launch: Launch) -> HttpProbe | None:
     return HttpProbe(probes.path, launch.port, probes.startup, probes.interval, probes.timeout, client)
 
 
-def _project_files(launch: Launch) -> tuple[str, ...]:
-    return tuple(sorted({flag.value.source for flag in launch.flags if isinstance(flag.value, ProjectFile)}))
+def _files(launch: Launch) -> tuple[FileMount, ...]:
+    files = {flag.value.source: flag.value for flag in launch.flags if isinstance(flag.value, ProjectFile)}
+    return tuple(FileMount(source, f"{FILES}/{source}", files[source].at) for source in sorted(files))
 
 
 def _volumes(part: Part, cluster: Cluster) -> Iterator[tuple[Volume, VolumeMount]]:

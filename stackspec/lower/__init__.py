@@ -1,0 +1,37 @@
+"""Stack → Deployment: where and how each part runs, one module per cluster kind."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path as FilePath
+
+from stackspec.diagnostics import Finding
+from stackspec.ir.deployment import Deployment
+from stackspec.ir.stack import Stack
+
+Lowering = tuple[Deployment, tuple[Finding, ...]]
+
+
+def lower(stack: Stack) -> Lowering:
+    """Return the Deployment of one environment and what its cluster kind cannot do; empty where nothing lowers the kind yet."""
+    kind = stack.cluster.kind
+    if not (FilePath(__file__).parent / f"{kind}.py").is_file():
+        return empty(stack), ()
+    lowering: Callable[[Stack], Lowering] = importlib.import_module(f"stackspec.lower.{kind}").lower
+    return lowering(stack)
+
+
+def empty(stack: Stack) -> Deployment:
+    """Return the Deployment of a stack before anything runs in it."""
+    return Deployment(
+        name=stack.name,
+        environment=stack.environment,
+        kind=stack.cluster.kind,
+        namespace=stack.cluster.namespace,
+        workloads={},
+        volumes={},
+        networks={},
+        secrets=dict(sorted(stack.secrets.items())),
+        artifacts=(),
+    )
