@@ -137,9 +137,8 @@ class Realised:
         known = self._entries.get(key)
         if known is None:
             verdict, reports = self._walk(node, (), state)
-            known = (node, [((), verdict)] if verdict is not None else reports)
-            if verdict is None and not reports:
-                known = (node, [])
+            whole: list[tuple[Path, Verdict]] = [] if verdict is None else [((), verdict)]
+            known = (node, whole or reports)
             self._entries[key] = known
         found = known[1]
         if len(found) == 1 and found[0][0] == ():

@@ -38,20 +38,21 @@ _HARMLESS = frozenset(
 
 def scan(root: Map) -> list[Finding]:
     """Return one finding for each value that looks like a secret; the value itself is in none of them."""
-    declared = root.get("secrets")
-    names = frozenset(declared) if isinstance(declared, Map) else frozenset()
+    declared: Any = root.get("secrets")
+    names = frozenset[str](declared if isinstance(declared, Map) else ())
     return list(_walk(root, "", names))
 
 
 def _walk(node: Map | Seq, above: str, declared: frozenset[str]) -> Iterator[Finding]:
     items: Any = node.items() if isinstance(node, Map) else enumerate(node)
+    marks: Any = node.marks
     for key, value in items:
         if isinstance(value, (Map, Seq)):
             yield from _walk(value, str(key) if isinstance(node, Map) else above, declared)
         elif isinstance(value, str) and len(value) > 5:
             what = suspicious(str(key) if isinstance(node, Map) else above, value)
             if what is not None and not (key == "secret" and _reference(value, declared)):
-                yield _finding(what, node.marks[key])
+                yield _finding(what, marks[key])
 
 
 def _reference(value: str, declared: frozenset[str]) -> bool:

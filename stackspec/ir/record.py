@@ -47,7 +47,8 @@ def replace(value: T, **changes: Any) -> T:  # Any: field types differ by record
 
 def fields(value: object) -> tuple[str, ...]:
     """Return the field names of a record or a record class, in the order of declaration."""
-    return value.__match_args__  # type: ignore[attr-defined]  # set by @record
+    names: tuple[str, ...] = value.__match_args__  # type: ignore[attr-defined]  # set by @record
+    return names
 
 
 def is_record(value: object) -> bool:
@@ -56,17 +57,17 @@ def is_record(value: object) -> bool:
 
 
 def _init(self: Any, *args: object, **kwargs: object) -> None:
-    cls = type(self)
-    state = self.__dict__
+    cls: Any = self.__class__
+    state: dict[str, object] = self.__dict__
     state.update(cls._defaults)
     if args:
-        positional = dict(zip(cls.__match_args__, args, strict=False))
+        positional: dict[str, object] = dict(zip(cls.__match_args__, args, strict=False))
         if len(args) > len(cls.__match_args__) or positional.keys() & kwargs.keys():
             raise RecordError(f"{cls.__name__}: too many values, or one given twice")
         state.update(positional)
     state.update(kwargs)
     if state.keys() != cls._names:
-        wrong = sorted(cls._names ^ state.keys())
+        wrong: list[str] = sorted(cls._names ^ state.keys())
         raise RecordError(f"{cls.__name__}: missing or unknown: {', '.join(wrong)}")
 
 
@@ -81,9 +82,9 @@ def _eq(self: object, other: object) -> bool:
 
 
 def _hash(self: Any) -> int:
-    return hash((type(self), *(self.__dict__[name] for name in type(self).__match_args__)))
+    return hash((self.__class__, *(self.__dict__[name] for name in fields(self))))
 
 
 def _repr(self: Any) -> str:
-    inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in type(self).__match_args__)
-    return f"{type(self).__name__}({inside})"
+    inside = ", ".join(f"{name}={self.__dict__[name]!r}" for name in fields(self))
+    return f"{self.__class__.__name__}({inside})"

@@ -38,8 +38,9 @@ def _locate(loc: tuple[Any, ...], document: Map) -> tuple[Path, str | None]:
     node: Any = document
     path: Path = ()
     for index, step in enumerate(loc):
-        if (isinstance(node, Map) and step in node) or (isinstance(node, Seq) and isinstance(step, int) and step < len(node)):
-            node = node[step]
+        below = child(node, step)
+        if below is not ABSENT:
+            node = below
         elif step == "[key]":
             continue
         else:
@@ -48,6 +49,16 @@ def _locate(loc: tuple[Any, ...], document: Map) -> tuple[Path, str | None]:
             continue
         path = (*path, step)
     return path, None
+
+
+ABSENT = object()
+
+
+def child(node: Any, step: Any) -> Any:
+    """Return what a step leads to, or ABSENT."""
+    if isinstance(node, Map):
+        return node.get(str(step), ABSENT)
+    return node[step] if isinstance(node, Seq) and isinstance(step, int) and step < len(node) else ABSENT
 
 
 def _finding(error: Mapping[str, Any], path: Path, missing: str | None, document: Map, places: list[list[str]]) -> Finding:

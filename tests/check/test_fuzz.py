@@ -39,6 +39,7 @@ WRONG: list[Any] = [
     [[[]]],
 ]
 RULES = rules.every()
+SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
 def attempt(data: bytes) -> Checked | None:
@@ -100,7 +101,7 @@ VALUES = st.recursive(
 COUNT = 20_000 if os.environ.get("STACKSPEC_LONG") else 500
 
 
-@settings(max_examples=COUNT, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=COUNT, deadline=None, suppress_health_check=SLOW)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=3))
 def test_random_changes_of_a_real_spec_end_in_findings(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
     root = plain(data())
@@ -120,7 +121,7 @@ def test_random_changes_of_a_real_spec_end_in_findings(changes: list[tuple[tuple
     attempt(json.dumps(root, ensure_ascii=False).encode())
 
 
-@settings(max_examples=COUNT, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=COUNT, deadline=None, suppress_health_check=SLOW)
 @given(
     st.integers(0, len(FLAGSHIP)),
     st.integers(0, 40),
@@ -133,7 +134,7 @@ def test_random_damage_to_the_text_ends_in_findings(start: int, length: int, ins
     attempt(text[:start] + inserted + text[start + length :])
 
 
-@settings(max_examples=COUNT // 5, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=COUNT // 5, deadline=None, suppress_health_check=SLOW)
 @given(st.binary(max_size=200))
 def test_random_bytes_end_in_findings(noise: bytes) -> None:
     attempt(noise)
