@@ -16,6 +16,7 @@ from stackspec.resolve.references import Names, Places, Reference
 from stackspec.rules import Rule, Runner
 from stackspec.source import Faulty, Map, Mark, Source, load
 from stackspec.spec import bake
+from stackspec.target import target
 
 
 @record
@@ -111,6 +112,7 @@ class _Run:
         self.add(name, [fault for item in found if (fault := names.check(item, self.project.exists)) is not None])
         if any(environment == name and finding.severity == "error" for environment, finding in self.findings):
             return
+        self.add(name, options(document))
         stack, faults_ = self.resolver.resolve(spec, item.name, _used(found))
         self.add(name, faults_)
         if stack is None:
@@ -140,6 +142,31 @@ class _Run:
         self.text([Finding(message, (), code="requires-newer", severity="error", span=Span(source.name, start, end),
                            hint="install the version that this spec was written for")])  # fmt: skip
         return True
+
+
+def options(document: Map) -> list[Finding]:
+    """Return what is wrong with the options of installed targets."""
+    section = document.get("targets")
+    found: list[Finding] = []
+    for name, written in section.items() if isinstance(section, Map) else ():
+        back_end = target(name) if isinstance(written, Map) and written else None
+        if back_end is not None:
+            found += _options(name, back_end.Options, written)
+    return found
+
+
+def _options(name: str, cls: type, written: Map) -> list[Finding]:
+    shape = bake.options(name, cls)
+    if shape is None:
+        return []
+    try:
+        shape.check(written)
+    except shape.faults as error:
+        from stackspec.spec import faults
+
+        leaves = [f"targets.{name}.{key}" for base in cls.__mro__ for key in base.__dict__.get("__annotations__", {})]
+        return faults.findings(error.errors(include_url=False), written, leaves, ("targets", name))
+    return []
 
 
 _FATAL = frozenset(

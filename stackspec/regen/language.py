@@ -21,14 +21,23 @@ def outputs() -> dict[Path, bytes]:
     """Return the baked schema of the language and the JSON Schema that editors read."""
     if os.environ.get("STACKSPEC_MODELS") != "1":
         raise RuntimeError("set STACKSPEC_MODELS=1: the sections must be pydantic models")
-    from stackspec.spec.bake import FILE, bake
+    from stackspec.spec.bake import FILE, OPTIONS, bake
     from stackspec.spec.document import Spec
 
     baked = {**bake(Spec), "places": places(Spec)}
     return {
         FILE: _json(baked, compact=True),
+        OPTIONS: _json({"pydantic_core": baked["pydantic_core"], "schemas": options()}, compact=True),
         ROOT / "schemas" / "stackspec-v1.schema.json": _json(json_schema(), compact=False),
     }
+
+
+def options() -> dict[str, Any]:
+    """Return the core schema of the options of each built-in target."""
+    from stackspec.spec.bake import bake
+    from stackspec.target import built_in, target
+
+    return {name: bake(found.Options)["schema"] for name in built_in() if (found := target(name)) is not None}
 
 
 def places(cls: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from stackspec.spec.document import Spec
 
 FILE = Path(__file__).with_name("baked.json")
+OPTIONS = Path(__file__).with_name("baked-options.json")
 _EXTENSION = "pydantic_core._pydantic_core"
 
 
@@ -52,6 +53,19 @@ def shape() -> Shape:
         if baked["pydantic_core"] == core.__version__:
             return Shape(core.SchemaValidator(baked["schema"]), core.ValidationError)
     return _built(core)
+
+
+@functools.cache
+def options(target: str, cls: type) -> Shape | None:
+    """Return the validator of a target's options; None for a plug-in whose options are no pydantic model."""
+    if hasattr(cls, "__pydantic_validator__"):
+        return Shape(cls.__pydantic_validator__, _core().ValidationError)
+    core = _core()
+    baked = json.loads(OPTIONS.read_text(encoding="utf-8"))
+    if baked["pydantic_core"] != core.__version__ or target not in baked["schemas"]:
+        return None
+    schema = json.loads(json.dumps(baked["schemas"][target]), object_hook=_revive)
+    return Shape(core.SchemaValidator(schema), core.ValidationError)
 
 
 @functools.cache

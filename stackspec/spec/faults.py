@@ -20,12 +20,17 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def findings(errors: Iterable[Mapping[str, Any]], document: Map, leaves: Iterable[str]) -> list[Finding]:
-    """Return one finding for each place that the schema refused; `leaves` are the path patterns of the language."""
+def findings(errors: Iterable[Mapping[str, Any]], document: Map, leaves: Iterable[str], above: Path = ()) -> list[Finding]:
+    """Return one finding for each place that the schema refused; `leaves` are the path patterns of the language.
+
+    `above` is where the document stands in the whole spec.
+    """
     places = [leaf.split(".") for leaf in leaves]
+    for step in reversed(above):
+        document = Map({str(step): document})
     found: dict[Path, Finding] = {}
     for error in errors:
-        path, missing = _locate(error["loc"], document)
+        path, missing = _locate((*above, *error["loc"]), document)
         finding = _finding(error, path, missing, document, places)
         known = found.get(path)
         if known is None or (finding.code != "wrong-type" and known.code == "wrong-type"):
