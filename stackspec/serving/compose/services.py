@@ -192,7 +192,7 @@ def _volumes(part: Part, cluster: Cluster) -> Iterator[tuple[Volume, VolumeMount
         yield Volume(name, None, cache.claim is not None, cache.size, cache.at), VolumeMount(name, CACHE)
     elif cache.kind == "node":
         name = f"{part.model.name}-cache" if own else CACHE_VOLUME
-        yield Volume(name, cache.path or NODE_CACHE, True, cache.size, cache.at), VolumeMount(name, CACHE)
+        yield Volume(name, cache.path or NODE_CACHE, False, cache.size, cache.at), VolumeMount(name, CACHE)
     for source in _sources(part):
         if source.scheme == "pvc":
             claim = source.location.split("/")[0]
