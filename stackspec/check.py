@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from stackspec import literals
 from stackspec.compose import Composed, Composer
 from stackspec.coverage import Auditor
-from stackspec.diagnostics import Finding, Span, StackspecError
+from stackspec.diagnostics import Finding, Span, StackspecError, did_you_mean
 from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
 from stackspec.project import Project
@@ -16,6 +16,7 @@ from stackspec.resolve.references import Names, Places, Reference
 from stackspec.rules import Rule, Runner
 from stackspec.source import Faulty, Map, Mark, Source, load
 from stackspec.spec import bake
+from stackspec.spec.shape import forget
 from stackspec.target import target
 
 
@@ -34,16 +35,20 @@ class Checked:
     findings: tuple[tuple[str | None, Finding], ...]
 
 
-def check(project: Project, rules: tuple[Rule, ...], *, data: bytes | None = None, version: str = "0") -> Checked:
-    """Check one spec in all of its environments; raises StackspecError where a file cannot be read."""
-    run = _Run(project, rules, version)
+def check(
+    project: Project, rules: tuple[Rule, ...], *, data: bytes | None = None, version: str = "0", only: tuple[str, ...] = ()
+) -> Checked:  # fmt: skip
+    """Check one spec in all of its environments, or only in some; raises StackspecError where a file cannot be read."""
+    forget()
+    run = _Run(project, rules, version, only)
     run.read(data)
     return Checked(project.spec, tuple(run.documents), run.sources, run.documents, run.stacks, tuple(run.findings))
 
 
 class _Run:
-    def __init__(self, project: Project, rules: tuple[Rule, ...], version: str) -> None:
+    def __init__(self, project: Project, rules: tuple[Rule, ...], version: str, only: tuple[str, ...]) -> None:
         self.project = project
+        self.only = only
         self.version = version
         self.sources: dict[str, Source] = {}
         self.documents: dict[str, Map] = {}
@@ -63,8 +68,14 @@ class _Run:
         composed = composer.environments()
         self.text(composer.findings)
         references = Places(places)
-        for item in composed:
-            self.documents[item.name or ""] = item.document
+        names = [item.name or "" for item in composed]
+        for name in self.only:
+            if composed and name not in names:
+                raise StackspecError(
+                    f"there is no environment `{name}`", hint=did_you_mean(name, filter(None, names)) or _NO_ENVIRONMENTS
+                )
+        composed = [item for item in composed if not self.only or item.name in self.only]
+        self.documents = {item.name or "": item.document for item in composed}
         if any(finding.severity == "error" for _, finding in self.findings if finding.code in _FATAL):
             return
         for item in composed:
@@ -164,11 +175,16 @@ def _options(name: str, cls: type, written: Map) -> list[Finding]:
     except shape.faults as error:
         from stackspec.spec import faults
 
-        leaves = [f"targets.{name}.{key}" for base in cls.__mro__ for key in base.__dict__.get("__annotations__", {})]
+        leaves = [f"targets.{name}.{key}" for base in cls.__mro__ for key in _annotated(base)]
         return faults.findings(error.errors(include_url=False), written, leaves, ("targets", name))
     return []
 
 
+def _annotated(cls: type) -> list[str]:
+    return list(vars(cls).get("__annotations__", {}))
+
+
+_NO_ENVIRONMENTS = "this spec has no environments"
 _FATAL = frozenset(
     {"duplicate-key", "merge-key", "unknown-tag", "not-finite", "extends-cycle", "null-entry", "wrong-type", "missing-file"}
 )

@@ -32,6 +32,11 @@ def _model(name: str, item: Any, spec: Spec) -> Iterator[Finding]:
             "pool-not-named", f"`{name}` must say which of the pools it runs on: {listed}", at, f"add `pool: {min(pools)}`"
         )
 
+    if item.model and not item.engine and len(spec.engines) > 1 and "vllm" not in spec.engines:
+        listed = ", ".join(f"`{engine}`" for engine in sorted(spec.engines))
+        yield _error("engine-not-named", f"`{name}` must say which of the engines serves it: {listed}", at,
+                     f"add `engine: {min(spec.engines)}`")  # fmt: skip
+
 
 def _error(code: str, message: str, at: Path, hint: str) -> Finding:
     return Finding(message, at, hint=hint, code=code, severity="error", on="key")
