@@ -34,7 +34,7 @@ CHECKED: tuple[str, ...] = (
     "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*",
     "models.*.trust_remote_code.reason", "*.*.renamed_from",
     "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
-    "secrets.*.store", "secrets.*.path", "mirrors.*",
+    "secrets.*.store", "secrets.*.path", "mirrors.*", "targets.*",
 )  # fmt: skip
 """What the compiler reads itself: identity, capacity, loads and objectives that checks, addresses and estimates rest on."""
 

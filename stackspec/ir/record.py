@@ -47,7 +47,7 @@ def replace(value: T, **changes: Any) -> T:  # Any: field types differ by record
 
 def fields(value: object) -> tuple[str, ...]:
     """Return the field names of a record or a record class, in the order of declaration."""
-    names: tuple[str, ...] = value.__match_args__  # type: ignore[attr-defined]  # set by @record
+    names: tuple[str, ...] = getattr(value, "__match_args__")  # noqa: B009  # set by @record
     return names
 
 
