@@ -31,7 +31,7 @@ CHECKED: tuple[str, ...] = (
     "cluster.pools.*.memory", "cluster.pools.*.disk", "cluster.pools.*.driver", "cluster.pools.*.sharing.kind",
     "cluster.pools.*.sharing.replicas", "cluster.pools.*.sharing.clients", "cluster.pools.*.sharing.slices.*",
     "cluster.accelerators.*.*",
-    "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*",
+    "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length",
     "models.*.trust_remote_code.reason", "*.*.renamed_from",
     "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
     "secrets.*.store", "secrets.*.path", "mirrors.*", "targets.*",

@@ -22,6 +22,7 @@ COVERAGE: Coverage = {
     "tools.*.sandbox.timeout": Partial("nothing in Compose ends a long call: its caller must"),
     **{f"agents.*.{leaf}": Full() for leaf in ("image", "port", "replicas", "route", "model", *_ENV)},
     **{f"teams.*.{leaf}": Full() for leaf in ("image", "port", "replicas", *_ENV)},
+    **{f"models.*.endpoint.{leaf}": Full() for leaf in ("url", "model", "token.secret", "token.key")},
     **{f"apps.*.{leaf}": Full() for leaf in ("image", "port", "replicas", "command.*", "route", "model", *_ENV)},
     **{f"{section}.*.pool": _MACHINE for section in ("tools", "agents", "teams", "apps")},
     **{f"retrieval.*.store.{leaf}": Full() for leaf in ("kind", "version", "secret")},
