@@ -51,7 +51,7 @@ regen: $(VENV)/dev ## write the generated files again
 	$(BIN)/python -m stackspec.regen
 
 bench: $(VENV)/package ## the measured ratios
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.run
 
 tools: $(VENV)/dev ## real tools for the tests, kept outside the checkout
 	$(BIN)/python -m tests.tools.install
