@@ -121,7 +121,7 @@ class Composer:
         if parent == name or parent in above:
             self.fault(
                 "extends-cycle",
-                f"environment `{name}` extends itself: {' → '.join((*above, name, parent))}",
+                f"environments extend each other in a circle: {' → '.join((*above, name, parent))}",
                 mark,
                 "let one of them stand on its own",
             )
@@ -163,7 +163,10 @@ class Composer:
         if parent == name or parent in above:
             cycle = " → ".join((*above, name, parent))
             self.fault(
-                "extends-cycle", f"`{name}` extends itself: {cycle}", entry.marks["extends"], "let one of them stand alone"
+                "extends-cycle",
+                f"entries extend each other in a circle: {cycle}",
+                entry.marks["extends"],
+                "let one of them stand alone",
             )
             return None
         if not isinstance(section.get(parent), Map):

@@ -230,6 +230,7 @@ class Auditor:
             if coverage is not None:
                 coverages.append(coverage)
             elif word not in known:
+                passed += [read for reads in known.values() for read in reads]  # a misspelt word has no echoes
                 found += [_unknown(family, word, place)] if place else []
             elif family not in _PLAIN:
                 passed += known[word]

@@ -100,7 +100,15 @@ def load(source: Source) -> tuple[Map, list[Finding]]:
         )
     if not isinstance(root, Map):
         kind = "a list" if isinstance(root, Seq) else "a single value"
-        raise Faulty(_fault(source, *builder.span, "not-a-mapping", f"a spec is a mapping, and this document is {kind}", None))
+        raise Faulty(
+            _fault(
+                source,
+                *builder.span,
+                "not-a-mapping",
+                f"a spec is a mapping, and this document is {kind}",
+                "begin with `stackspec: v1`",
+            )
+        )
     return root, builder.faults
 
 
@@ -171,7 +179,8 @@ class _Builder:
         if "\t" in self.source.text[max(0, start - 1) : start + 1] or "cannot start any token" in str(problem):
             line = self.source.line(self.source.position(start)[0])
             hint = "indent with spaces; YAML does not allow tabs here" if "\t" in line else None
-        return _fault(self.source, start, min(start + 1, len(self.source.text)), "yaml-syntax", f"not YAML: {problem}", hint)
+        fault = _fault(self.source, start, min(start + 1, len(self.source.text)), "yaml-syntax", f"not YAML: {problem}", hint)
+        return _in_context(fault, error, self.source, start)
 
     def document(self, event: Any) -> None:
         if self.root is not None:
@@ -183,7 +192,7 @@ class _Builder:
                     start + 3,
                     "several-documents",
                     "a spec is one YAML document, and a second begins here",
-                    "put each stack into a file of its own",
+                    "put each stack into a file of its own; variants of one stack are `environments`",
                 )
             )
 
@@ -207,7 +216,7 @@ class _Builder:
                     start + 1,
                     "complex-key",
                     "a key must be a plain word, and this one is a collection",
-                    None,
+                    "fill in templates such as `{{ name }}` before, and put text that begins with a brace in quotes",
                 )
             )
         if event.anchor:
@@ -264,7 +273,16 @@ class _Builder:
             self.refuse_tag(event, start)
             value = text
         if isinstance(value, float) and (value != value or value in (_INFINITE, -_INFINITE)):
-            self.faults.append(_fault(self.source, start, end, "not-finite", f"{text} is not a finite number", None))
+            self.faults.append(
+                _fault(
+                    self.source,
+                    start,
+                    end,
+                    "not-finite",
+                    f"{text} is not a finite number",
+                    "write a number; no limit is said by leaving the key out",
+                )
+            )
             return 0.0
         return value
 
@@ -279,17 +297,32 @@ class _Builder:
         start, end = event.start_mark.index, event.end_mark.index
         name = event.anchor
         if name not in self.anchors:
-            raise Faulty(_fault(self.source, start, end, "unknown-alias", "this alias names no anchor above it", None))
+            hint = f"put `&{name}` in front of the node that is meant, above; text that begins with `*` needs quotes"
+            raise Faulty(_fault(self.source, start, end, "unknown-alias", "this alias names no anchor above it", hint))
         known = self.anchors[name]
         if known is None:
             raise Faulty(
-                _fault(self.source, start, end, "recursive-alias", "this alias stands inside the node that it names", None)
+                _fault(
+                    self.source,
+                    start,
+                    end,
+                    "recursive-alias",
+                    "this alias stands inside the node that it names",
+                    "derive an entry from a sibling with `extends: name`",
+                )  # fmt: skip
             )
         node, size = known
         self.aliased += size
         if self.aliased > MAX_ALIASED:
             raise Faulty(
-                _fault(self.source, start, end, "too-many-aliases", f"aliases expand to more than {MAX_ALIASED} nodes", None)
+                _fault(
+                    self.source,
+                    start,
+                    end,
+                    "too-many-aliases",
+                    f"aliases expand to more than {MAX_ALIASED} nodes",
+                    "write out what is needed",
+                )  # fmt: skip
             )
         if self.stack and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None:
             self.key(self.stack[-1], node if isinstance(node, str) else str(node), start, end)
@@ -316,6 +349,18 @@ class _Builder:
         if key not in node:
             node[key] = value
             node.marks[key] = (self.source, frame.key_start, frame.key_end, start, end)
+
+
+def _in_context(fault: Finding, error: Any, source: Source, start: int) -> Finding:
+    """Add where the parser was when it stumbled, such as the beginning of the mapping that is not closed."""
+    mark, what = getattr(error, "context_mark", None), str(getattr(error, "context", None) or "")
+    if mark is None or not what.startswith("while ") or mark.index >= start:
+        return fault
+    from stackspec.diagnostics import Because
+    from stackspec.ir.record import replace
+
+    why = Because(what, (), span=Span(source.name, mark.index, mark.index + 1))
+    return replace(fault, because=(why,))
 
 
 def _duplicate(source: Source, key: str, second: tuple[int, int], first: tuple[int, int]) -> Finding:

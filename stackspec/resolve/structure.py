@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from stackspec.diagnostics import Finding
+from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
+from stackspec.ir.record import replace
 
 if TYPE_CHECKING:
     from stackspec.spec.document import Spec
@@ -22,8 +23,10 @@ def _model(name: str, item: Any, spec: Spec) -> Iterator[Finding]:
     pools = spec.cluster.pools
     if bool(item.model) == bool(item.endpoint):
         what = "both `model` and `endpoint`" if item.model else "neither `model` nor `endpoint`"
-        yield _error("model-or-endpoint", f"`{name}` has {what}, and needs exactly one", at,
-                     "`model` is run here, `endpoint` by somebody else")  # fmt: skip
+        both = (Because("run here", (*at, "model")), Because("run by somebody else", (*at, "endpoint"))) if item.model else ()
+        fault = _error("model-or-endpoint", f"`{name}` has {what}, and needs exactly one", at,
+                       "`model` is run here, `endpoint` by somebody else")  # fmt: skip
+        yield replace(fault, because=both)
     elif item.model and not pools:
         yield _error("no-pool", f"`{name}` runs here, and the cluster has no pool", at, "declare one under `cluster.pools`")
     elif item.model and len(pools) > 1 and not item.pool and not _roles_name_pools(item):

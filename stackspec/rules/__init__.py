@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import importlib
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from types import ModuleType
@@ -111,35 +110,16 @@ def severity(code: str) -> Severity | None:
 def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose import is the cost that this avoids
     """Return the rules of installed packages, by code; a code of our own cannot be taken.
 
-    Asking `importlib.metadata` costs as much as a third of a whole run, so it is asked only where some package mentions the group.
+    `importlib.metadata`, which costs as much as a third of a whole run, is asked only where some package registers anything with us.
     """
-    if not _mentioned(GROUP.encode()):
+    from stackspec.target import offered
+
+    if not offered():
         return {}
     from importlib.metadata import entry_points
 
     ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
     return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in ours}
-
-
-def _mentioned(group: bytes) -> bool:
-    """Tell whether the entry points of any installed package mention a group, without importing anything."""
-    for folder in sys.path:
-        try:
-            with os.scandir(folder or ".") as entries:
-                found = [entry.path for entry in entries if entry.name.endswith((".dist-info", ".egg-info"))]
-        except OSError:
-            continue
-        if any(group in _read(os.path.join(path, "entry_points.txt")) for path in found):
-            return True
-    return False
-
-
-def _read(path: str) -> bytes:
-    try:
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
-    except OSError:
-        return b""
 
 
 @functools.cache

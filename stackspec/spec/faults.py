@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,10 +33,22 @@ def findings(errors: Iterable[Mapping[str, Any]], document: Map, leaves: Iterabl
     for error in errors:
         path, missing = _locate((*above, *error["loc"]), document)
         finding = _finding(error, path, missing, document, places)
-        known = found.get(path)
+        place = path if missing is None else (*path, missing)
+        known = found.get(place)
         if known is None or (finding.code != "wrong-type" and known.code == "wrong-type"):
-            found[path] = finding
-    return list(found.values())
+            found[place] = finding
+    return [finding for finding in found.values() if not _misspelt(finding, found)]
+
+
+def _misspelt(finding: Finding, found: Mapping[Path, Finding]) -> bool:
+    """Tell whether a key is missing only because it is misspelt, which is reported already."""
+    if finding.code != "missing-key":
+        return False
+    wanted = finding.message.rpartition(" needs `")[2].rstrip("`")
+    return any(
+        other.code == "unknown-key" and path[:-1] == finding.at and other.hint == f"did you mean `{wanted}`?"
+        for path, other in found.items()
+    )
 
 
 def _locate(loc: tuple[Any, ...], document: Map) -> tuple[Path, str | None]:
@@ -69,7 +82,8 @@ def child(node: Any, step: Any) -> Any:
 def _finding(error: Mapping[str, Any], path: Path, missing: str | None, document: Map, places: list[list[str]]) -> Finding:
     kind = error["type"]
     if kind == "missing" and missing is not None:
-        return Finding(f"{_name(path)} needs `{missing}`", path, code="missing-key", severity="error", on="key")
+        return Finding(f"{_name(path)} needs `{missing}`", path, hint=f"add `{missing}: …`", code="missing-key", severity="error",
+                       on="key")  # fmt: skip
     if kind == "extra_forbidden":
         return _unknown_key(path, places)
     value = _value(document, path)
@@ -78,13 +92,23 @@ def _finding(error: Mapping[str, Any], path: Path, missing: str | None, document
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _choice(error, path, value)
     if kind in _BOUNDS:
-        word, bound = _BOUNDS[kind]
-        return Finding(f"{_name(path)} must be {word} {_number(error['ctx'][bound])}, and is {_shown(value)}", path,
-                       code="out-of-range", severity="error")  # fmt: skip
+        return _bound(error, path, value)
     wanted = _WANTED.get(kind)
     if wanted is None:
         return Finding(f"{_name(path)}: {str(error['msg']).lower()}", path, code="wrong-type", severity="error")
-    return _wrong_type(wanted, path, value)
+    return _wrong_type(wanted, path, value, document)
+
+
+def _bound(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
+    """Say which bound a number exceeds; a percentage where a share is meant has a fix."""
+    word, name = _BOUNDS[error["type"]]
+    bound = error["ctx"][name]
+    share = f"{value / 100:g}" if name == "le" and bound == 1 and 1 < value <= 100 else None
+    return Finding(
+        f"{_name(path)} must be {word} {_number(bound)}, and is {_shown(value)}", path, code="out-of-range", severity="error",
+        hint=f"if {_number(value)} per cent is meant, write `{share}`" if share else None,
+        fix=Fix((Set(path, share),), safe=False) if share else None,
+    )  # fmt: skip
 
 
 def _unknown_key(path: Path, places: list[list[str]]) -> Finding:
@@ -108,24 +132,38 @@ def known_keys(path: Path, places: list[list[str]]) -> set[str]:
     }  # fmt: skip
 
 
-def _wrong_type(wanted: str, path: Path, value: Any) -> Finding:
+def _wrong_type(wanted: str, path: Path, value: Any, document: Map) -> Finding:
     hint, fix = None, None
     if wanted == "text" and isinstance(value, (bool, int, float)):
-        if path[-1] in ("version", "kubernetes_version", "driver", "compute_capability"):
-            return Finding(f"{_name(path)} is a version, and without quotes YAML reads it as a number", path,
-                           hint="put it in quotes as it is written", code="unquoted-version", severity="error")  # fmt: skip
-        hint = f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
+        written = _written(document, path) or str(value)
+        hint, fix = f'put it in quotes: `"{written}"`', Fix((Set(path, f'"{written}"'),), safe=True)
+        if path[-1] in _VERSIONS:
+            return Finding(f"{_name(path)} is a version, and without quotes YAML reads `{written}` as the number {value:g}", path,
+                           hint=hint, fix=fix, code="unquoted-version", severity="error")  # fmt: skip
     elif wanted in ("a whole number", "a number") and isinstance(value, str) and value.strip().lstrip("-").isdigit():
         hint, fix = "write it without quotes", Fix((Set(path, value.strip()),), safe=True)
     elif wanted == "`true` or `false`" and isinstance(value, str) and value.lower() in _YAML_1_1:
         word = _YAML_1_1[value.lower()]
         hint, fix = f"only `true` and `false` are booleans; write `{word}`", Fix((Set(path, word),), safe=True)
-    elif wanted == "a list" and isinstance(value, str):
-        hint = "write a list, even of one: `[…]`"
-    return Finding(f"{_name(path)} must be {wanted}, and is {_shown(value)}", path, hint=hint, fix=fix, code="wrong-type",
+    elif wanted == "a list" and isinstance(value, str) and _PLAIN.match(value):
+        hint, fix = f"a list of one is written `[{value}]`", Fix((Set(path, f"[{value}]"),), safe=True)
+    elif wanted == "a list":
+        hint = "lists are written `[…]`, or with a dash before each item"
+    kind = "the text " if isinstance(value, str) and wanted != "a list" else ""
+    return Finding(f"{_name(path)} must be {wanted}, and is {kind}{_shown(value)}", path, hint=hint, fix=fix, code="wrong-type",
                    severity="error")  # fmt: skip
 
 
+def _written(document: Map, path: Path) -> str | None:
+    """Return a scalar as it stands in the text, where it is a plain number or word."""
+    above = _value(document, path[:-1])
+    mark = above.marks.get(path[-1]) if isinstance(above, Map) else None
+    text = mark[0].text[mark[3] : mark[4]].strip() if mark else ""
+    return text if _PLAIN.match(text) else None
+
+
+_VERSIONS = frozenset({"version", "kubernetes_version", "driver", "compute_capability"})
+_PLAIN = re.compile(r"[A-Za-z0-9._+-]{1,64}\Z")
 _YAML_1_1 = {
     "yes": "true",
     "on": "true",
@@ -142,7 +180,7 @@ def _choice(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
     text = str(error.get("ctx", {}).get("expected", error.get("ctx", {}).get("expected_tags", "")))
     choices = [item.strip(" '") for item in text.replace(" or ", ", ").split(",")]
     if not isinstance(value, (str, int, float, bool)):
-        return _wrong_type(f"one of {', '.join(choices)}", path, value)
+        return _wrong_type(f"one of {', '.join(choices)}", path, value, Map())
     best = nearest(str(value), choices)
     hint = f"did you mean `{best}`?" if best else f"choose one of {', '.join(choices)}"
     fix = Fix((Set(path, best),), safe=False) if best else None
@@ -154,37 +192,70 @@ def _bad_text(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
     pattern = str(error.get("ctx", {}).get("pattern", ""))
     text = str(value)
     if "(ms|s|m|h|d)" in pattern:
-        hint = (
-            f"durations have a unit: `{text}s`" if text.replace(".", "").isdigit() else "write `300s`, `1500ms`, `5m` or `1h`"
-        )
-        fix = Fix((Set(path, f"{text}s"),), safe=False) if text.isdigit() else None
-        return Finding(
-            f"{_name(path)} is no duration: {_shown(value)}", path, hint=hint, fix=fix, code="bad-quantity", severity="error"
-        )
+        bare = text.replace(".", "", 1).isdigit()
+        hint = f"durations have a unit: `{text}s`" if bare else "write `300s`, `1500ms`, `5m` or `1h`"
+        return _bad_quantity(f"{_name(path)} is no duration: {_shown(value)}", path, hint, f"{text}s" if bare else None)
     if "(Ki|Mi|Gi" in pattern:
-        return Finding(f"{_name(path)} is no quantity: {_shown(value)}", path, hint=_quantity_hint(text), code="bad-quantity",
-                       severity="error")  # fmt: skip
+        number, suffix = _quantity(text)
+        return _bad_quantity(f"{_name(path)} is no quantity: {_shown(value)}", path, _quantity_hint(number, suffix),
+                             number + suffix if number and suffix and suffix != "K" else None)  # fmt: skip
     if "m?$" in pattern:
-        return Finding(f"{_name(path)} is no number of CPUs: {_shown(value)}", path, hint="write `2`, `0.5` or `500m`",
-                       code="bad-quantity", severity="error")  # fmt: skip
-    if pattern.startswith("^[a-z]"):
-        return Finding(f"`{path[-1]}` is no name", path, on="key", code="bad-name", severity="error",
-                       hint="names start with a lower-case letter and have lower-case letters, digits and dashes, 40 at most")  # fmt: skip
-    return Finding(f"{_name(path)} has a form that is not allowed", path, code="bad-name", severity="error", on="key",
-                   hint=f"it must match `{pattern}`" if pattern else None)  # fmt: skip
+        return _bad_quantity(f"{_name(path)} is no number of CPUs: {_shown(value)}", path, "write `2`, `0.5` or `500m`", None)
+    return _bad_name(error, pattern, path)
 
 
-def _quantity_hint(text: str) -> str:
+def _bad_quantity(message: str, path: Path, hint: str, good: str | None) -> Finding:
+    fix = Fix((Set(path, good),), safe=False) if good else None
+    return Finding(message, path, hint=hint, fix=fix, code="bad-quantity", severity="error")
+
+
+def _bad_name(error: Mapping[str, Any], pattern: str, path: Path) -> Finding:
+    """Say what is wrong with a name; `[key]` tells that it is the key of an entry and not a value."""
+    key = "[key]" in error["loc"]
+    what = f"`{path[-1]}`" if key else _name(path)
+    rule = next((text for start, text in _NAMES.items() if pattern.startswith(start)), None)
+    if pattern.startswith("^[a-z]") and key:
+        better = re.sub(r"[^a-z0-9]+", "-", str(path[-1]).lower()).strip("-0123456789")[:40].strip("-")
+        rule = f"`{better}` would be one: {rule}" if better else rule
+    if not pattern:
+        limit = error.get("ctx", {})
+        rule = (
+            f"it has {limit['min_length']} character at least"
+            if "min_length" in limit
+            else f"{limit['max_length']} characters at most"
+        )
+    return Finding(f"{what} is no name that can be used here", path, hint=rule or f"it must match `{pattern}`", code="bad-name",
+                   severity="error", on="key" if key else "value")  # fmt: skip
+
+
+_NAMES = {
+    "^[a-z]": "lower-case letters, digits and dashes, a letter first, 40 at most",
+    "^[A-Za-z_]": "environment variables have letters, digits and underscores, and no digit first",
+    "^[A-Za-z0-9]": "letters, digits and any of `. _ / : @ -`, a letter or a digit first",
+}
+
+
+def _quantity(text: str) -> tuple[str, str]:
+    """Return number and suffix of something that was meant as a quantity, the suffix as it should be written, or empty."""
     number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
     suffix = text[len(number) :].strip()
-    number = number.strip()
+    if suffix == "K" or not number.replace(".", "", 1).isdigit():
+        return (number, suffix) if suffix == "K" else ("", "")
+    return number, _SUFFIXES.get(suffix.lower(), "")
+
+
+def _quantity_hint(number: str, suffix: str) -> str:
     if suffix == "K":
         return f"`K` has two readings: write `{number}k` for {number} × 1000 or `{number}Ki` for {number} × 1024"
-    best = {"gb": "G", "gib": "Gi", "mb": "M", "mib": "Mi", "kb": "k", "kib": "Ki", "tb": "T", "tib": "Ti", "ki": "Ki", "mi": "Mi",
-            "gi": "Gi", "ti": "Ti", "g": "G", "m": "M", "t": "T"}.get(suffix.lower())  # fmt: skip
-    if best and number:
-        return f"write `{number}{best}`"
+    if suffix:
+        return f"write `{number}{suffix}`"
     return "write a number, or one with a suffix: k, M, G, T (decimal) or Ki, Mi, Gi, Ti (binary)"
+
+
+_SUFFIXES = {
+    "gb": "G", "gib": "Gi", "mb": "M", "mib": "Mi", "kb": "k", "kib": "Ki", "tb": "T", "tib": "Ti", "ki": "Ki", "mi": "Mi", "gi": "Gi",
+    "ti": "Ti", "g": "G", "m": "M", "t": "T",
+}  # fmt: skip
 
 
 def _name(path: Path) -> str:

@@ -10,6 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {Chat_Model: {model: Qwen/Qwen3-4B}}
+#        ^^^^^^^^^^
 targets: {compose: {}}
 ```
 

@@ -10,7 +10,9 @@ milliseconds.
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4, memory: 24GB}}}
+#                                                               ^^^^
 models: {chat: {model: Qwen/Qwen3-4B, context_length: 8K, drain: {timeout: "300"}}}
+#                                                     ^^                   ^^^^^
 targets: {compose: {}}
 ```
 

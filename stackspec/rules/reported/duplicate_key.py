@@ -11,7 +11,9 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat: {model: Qwen/Qwen3-4B}
+# ----
   chat: {model: Qwen/Qwen3-8B}
+# ^^^^
 targets: {compose: {}}
 ```
 

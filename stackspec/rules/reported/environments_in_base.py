@@ -14,6 +14,7 @@ cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: {}}
 environments: {prod: {}}
+#             ^^^^^^^^^^
 ```
 
 ```yaml

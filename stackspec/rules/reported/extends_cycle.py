@@ -13,6 +13,7 @@ targets: {compose: {}}
 environments:
   staging: {extends: prod}
   prod: {extends: staging}
+#                 ^^^^^^^
 ```
 
 ## Good

@@ -11,6 +11,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B, env: {VLLM_API_KEY: not-a-real-key-4711}}}
+#                                                         ^^^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

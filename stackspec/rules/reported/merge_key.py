@@ -12,6 +12,7 @@ cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat: &chat {model: Qwen/Qwen3-4B, context_length: 8192}
   long: {<<: *chat, context_length: 16384}
+#        ^^
 targets: {compose: {}}
 ```
 

@@ -11,6 +11,7 @@ name: demo
 cluster: {kind: compose}
 models: {hosted: {endpoint: {kind: openai, url: "https://llm.example.com/v1", model: large}}}
 agents: {support: {framework: langgraph, model: hosted, prompt: {system: prompts/suport.md}}}
+#                                                                        ^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

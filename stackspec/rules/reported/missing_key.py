@@ -10,6 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose}
 models: {hosted: {endpoint: {kind: openai, model: large}}}
+#                 ^^^^^^^^
 targets: {compose: {}}
 ```
 

@@ -12,8 +12,11 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat:
+# ^^^^
     model: Qwen/Qwen3-4B
+#          -------------
     endpoint: {kind: openai, url: "https://llm.example.com/v1", model: large}
+#   --------
 targets: {compose: {}}
 ```
 

@@ -10,6 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose}
 models: {chat: {model: Qwen/Qwen3-4B}}
+#        ^^^^
 targets: {compose: {}}
 ```
 
@@ -27,6 +28,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose}
 models: {hosted: {endpoint: {kind: openai, url: "https://llm.example.com/v1", model: large}}}
+gateway: {kind: envoy, routes: {hosted: {backends: [{model: hosted}]}}}
 targets: {compose: {}}
 ```
 """

@@ -9,6 +9,7 @@ guessed.
 stackspec: v1
 name: demo
 cluster: {kind: docker, pools: {gpu: {accelerator: l4}}}
+#               ^^^^^^
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: {}}
 ```

@@ -7,6 +7,7 @@ text.
 ## Bad
 ```yaml
 - stackspec: v1
+#^^^^^^^^^^^^^^
 - name: demo
 ```
 

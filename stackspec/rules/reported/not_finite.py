@@ -10,6 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B, traffic: {requests_per_second: .inf}}}
+#                                                                    ^^^^
 targets: {compose: {}}
 ```
 

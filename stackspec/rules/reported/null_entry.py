@@ -12,6 +12,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: }
+#         ^^^^^^^
 ```
 
 ## Good

@@ -10,6 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B, gpu_memory_utilization: 90}}
+#                                                             ^^
 targets: {compose: {}}
 ```
 

@@ -13,6 +13,7 @@ models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: {}}
 environments:
   dev: {name: demo-dev}
+#             ^^^^^^^^
 ```
 
 ## Good

@@ -12,6 +12,7 @@ cluster:
   kind: compose
   pools: {large: {accelerator: l4}, small: {accelerator: t4}}
 models: {chat: {model: Qwen/Qwen3-4B}, draft: {model: Qwen/Qwen3-0.6B, pool: small}}
+#        ^^^^
 targets: {compose: {}}
 ```
 

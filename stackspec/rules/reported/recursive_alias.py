@@ -9,6 +9,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose}
 models: &models {chat: *models}
+#                      ^^^^^^^
 ```
 
 ## Good

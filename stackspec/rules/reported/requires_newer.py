@@ -8,6 +8,7 @@ heard of a key.
 ```yaml
 stackspec: v1
 requires: ">=99"
+#         ^^^^^^
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B, thinks: ahead}}

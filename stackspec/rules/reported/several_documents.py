@@ -11,6 +11,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
 ---
+#^^
 stackspec: v1
 name: other
 ```

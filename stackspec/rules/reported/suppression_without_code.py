@@ -11,6 +11,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat: {model: acme/own-4b} # stackspec: ignore in-house architecture
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

@@ -11,6 +11,8 @@ x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
 x-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
 x-d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
 x-e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+x-f: [*e, *e]
+#     ^^
 ```
 
 ## Good

@@ -8,7 +8,8 @@ not in the catalog is described once under `cluster.accelerators`.
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-96gb}}}
+#                                                   ^^^^^^^^^^^^^
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: {}}
 ```

@@ -9,6 +9,7 @@ It also happens where text begins with an asterisk and has no quotes.
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: *small}}
+#                                     ^^^^^^
 models: {chat: {model: Qwen/Qwen3-4B}}
 ```
 

@@ -11,6 +11,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compoze: {}}
+#         ^^^^^^^
 ```
 
 ```yaml
@@ -19,6 +20,7 @@ name: demo
 cluster: {kind: compose}
 models: {hosted: {endpoint: {kind: openai, url: "https://llm.example.com/v1", model: large}}}
 gateway: {kind: ngnix, routes: {hosted: {backends: [{model: hosted}]}}}
+#               ^^^^^
 targets: {compose: {}}
 ```
 

@@ -10,6 +10,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat: {model: acme/own-4b} # stackspec: ignore[unkown-model] in-house architecture
+#                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

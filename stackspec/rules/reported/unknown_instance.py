@@ -12,6 +12,7 @@ cluster:
   kind: kubernetes
   provider: aws
   pools: {gpu: {accelerator: l4, instance: g6.13xlarge, gpus_per_node: 4}}
+#                                          ^^^^^^^^^^^
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {kubernetes: {}}
 ```

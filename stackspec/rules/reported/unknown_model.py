@@ -11,6 +11,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: acme/qwen3-4b-support}}
+#                      ^^^^^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

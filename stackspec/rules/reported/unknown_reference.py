@@ -13,6 +13,7 @@ cluster:
   kind: compose
   pools: {large: {accelerator: l4}, small: {accelerator: t4}}
 models: {chat: {model: Qwen/Qwen3-4B, pool: larg}}
+#                                           ^^^^
 targets: {compose: {}}
 ```
 

@@ -8,6 +8,7 @@ Without quotes `1.30` is the number 1.3, and the version that was meant is lost.
 stackspec: v1
 name: demo
 cluster: {kind: kubernetes, kubernetes_version: 1.30, pools: {gpu: {accelerator: l4}}}
+#                                               ^^^^
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {kubernetes: {}}
 ```

@@ -10,6 +10,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
   chat: {model: Qwen/Qwen3-4B} # stackspec: ignore[unknown-model] in-house architecture
+#                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 targets: {compose: {}}
 ```
 

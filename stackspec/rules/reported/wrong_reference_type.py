@@ -10,10 +10,13 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
+#        ----
 retrieval:
   handbook:
+    framework: haystack
     store: {kind: qdrant}
     embed: {model: chat}
+#                  ^^^^
 targets: {compose: {}}
 ```
 
@@ -22,6 +25,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}, spare: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B, pool: chat}}
+#        ----                               ^^^^
 targets: {compose: {}}
 ```
 
@@ -33,6 +37,7 @@ cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {embed: {model: BAAI/bge-m3, task: embed}}
 retrieval:
   handbook:
+    framework: haystack
     store: {kind: qdrant}
     embed: {model: embed}
 targets: {compose: {}}

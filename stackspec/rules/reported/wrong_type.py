@@ -8,8 +8,9 @@ its own way. Only `true` and `false` are booleans: `yes`, `no`, `on` and `off` a
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4, spot: yes}}}
-models: {chat: {model: Qwen/Qwen3-4B}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+models: {chat: {model: Qwen/Qwen3-4B, features: {prefix_caching: yes}}}
+#                                                                ^^^
 targets: {compose: {}}
 ```
 
@@ -17,7 +18,9 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: "1"}}}
+#                                                                      ^^^
 models: {chat: {model: Qwen/Qwen3-4B, served_names: qwen}}
+#                                                   ^^^^
 targets: {compose: {}}
 ```
 
@@ -25,8 +28,8 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 1, spot: true}}}
-models: {chat: {model: Qwen/Qwen3-4B, served_names: [qwen]}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 1}}}
+models: {chat: {model: Qwen/Qwen3-4B, served_names: [qwen], features: {prefix_caching: true}}}
 targets: {compose: {}}
 ```
 """

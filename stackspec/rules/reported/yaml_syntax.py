@@ -8,14 +8,30 @@ nothing is guessed about the rest.
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}
+description: Support: search and chat
+#                   ^
+cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
+targets: {compose: {}}
+```
+
+```yaml
+stackspec: v1
+name: demo
+cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+models:
+  chat: {model: Qwen/Qwen3-4B
+#       -
+  draft: {model: Qwen/Qwen3-0.6B}
+#      ^
+targets: {compose: {}}
 ```
 
 ## Good
 ```yaml
 stackspec: v1
 name: demo
+description: "Support: search and chat"
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: Qwen/Qwen3-4B}}
 targets: {compose: {}}
