@@ -179,6 +179,8 @@ class _Builder:
         if "\t" in self.source.text[max(0, start - 1) : start + 1] or "cannot start any token" in str(problem):
             line = self.source.line(self.source.position(start)[0])
             hint = "indent with spaces; YAML does not allow tabs here" if "\t" in line else None
+        elif "mapping values are not allowed" in str(problem):
+            hint = "put a text that holds `: ` in quotes, or check the indentation"
         fault = _fault(self.source, start, min(start + 1, len(self.source.text)), "yaml-syntax", f"not YAML: {problem}", hint)
         return _in_context(fault, error, self.source, start)
 
@@ -309,7 +311,7 @@ class _Builder:
                     "recursive-alias",
                     "this alias stands inside the node that it names",
                     "derive an entry from a sibling with `extends: name`",
-                )  # fmt: skip
+                )
             )
         node, size = known
         self.aliased += size
@@ -322,7 +324,7 @@ class _Builder:
                     "too-many-aliases",
                     f"aliases expand to more than {MAX_ALIASED} nodes",
                     "write out what is needed",
-                )  # fmt: skip
+                )
             )
         if self.stack and isinstance(self.stack[-1].node, Map) and self.stack[-1].key is None:
             self.key(self.stack[-1], node if isinstance(node, str) else str(node), start, end)

@@ -73,7 +73,10 @@ def load(code: str) -> Rule | None:
 
 def _rule(code: str, module: ModuleType) -> Rule:
     check = getattr(module, "check", None)
-    severity, on, aliases = check.rule if check else (module.SEVERITY, "stack", getattr(module, "ALIASES", ()))
+    declared: tuple[Severity, Subject, tuple[str, ...]] = (
+        check.rule if check else (module.SEVERITY, "stack", getattr(module, "ALIASES", ()))
+    )
+    severity, on, aliases = declared
     return Rule(code, severity, on, check, aliases, module.__doc__ or "")
 
 

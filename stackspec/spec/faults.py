@@ -157,7 +157,7 @@ def _wrong_type(wanted: str, path: Path, value: Any, document: Map) -> Finding:
 def _written(document: Map, path: Path) -> str | None:
     """Return a scalar as it stands in the text, where it is a plain number or word."""
     above = _value(document, path[:-1])
-    mark = above.marks.get(path[-1]) if isinstance(above, Map) else None
+    mark = above.marks.get(str(path[-1])) if isinstance(above, Map) else None
     text = mark[0].text[mark[3] : mark[4]].strip() if mark else ""
     return text if _PLAIN.match(text) else None
 
