@@ -5,8 +5,9 @@ An edit is made only where the text afterwards reads as exactly what the edit me
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stackspec.diagnostics import Delete, Rename, Set
 from stackspec.edits.engine import Change, change
@@ -14,11 +15,7 @@ from stackspec.edits.yamltext import copied, parse, same
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.places import Tree
-from stackspec.source import Faulty, Map, Seq, Source, load
-
-if TYPE_CHECKING:
-    from stackspec.check import Checked
-    from stackspec.report.located import Located
+from stackspec.source import Faulty, Source, load
 
 Edit = Set | Delete | Rename
 
@@ -142,35 +139,56 @@ def confirmed(trees: Mapping[str, Tree], plans: Sequence[Plan]) -> list[Plan]:
     waiting = list(range(len(plans)))
     while waiting:
         batch, waiting = _together(plans, waiting)
-        _confirm(trees, plans, batch, good)
+        good.update(_sound(trees, plans, batch))
     return [plan for number, plan in enumerate(plans) if number in good]
 
 
+def mended(trees: Mapping[str, Tree], plans: Sequence[Plan]) -> dict[str, str]:
+    """Return the new text of each file with all plans made that do not touch each other, first come, first served."""
+    batch, _ = _together(plans, list(range(len(plans))))
+    if not _all_read(trees, plans, batch):
+        chosen: list[int] = []
+        for number in batch:
+            chosen += [number] if _all_read(trees, plans, [*chosen, number]) else []
+        batch = chosen
+    edits = [edit for number in batch for edit in plans[number].edits]
+    files = {edit.file for edit in edits}
+    return {file: apply(trees[file].source.text, [one for one in edits if one.file == file]) for file in files}
+
+
 def _together(plans: Sequence[Plan], numbers: list[int]) -> tuple[list[int], list[int]]:
-    """Split plans into those that do not touch each other, first come first served, and the rest."""
+    """Split plans into those that do not touch each other and the rest."""
     taken: dict[str, list[tuple[int, int]]] = {}
     fitting: list[int] = []
     rest: list[int] = []
-    for number in sorted(numbers, key=lambda number: min(((edit.file, edit.start) for edit in plans[number].edits), default=("", 0))):
+    for number in numbers:
         edits = plans[number].edits
-        free = all(not taken.get(edit.file) or edit.start > taken[edit.file][-1][1] for edit in edits)
-        (fitting if free else rest).append(number)
-        if free:
-            for edit in edits:
-                taken.setdefault(edit.file, []).append((edit.start, edit.end))
-                taken[edit.file].sort(key=lambda span: span[1])
+        free = bool(edits) and all(_free(taken.get(edit.file, []), edit) for edit in edits)
+        (fitting if free else rest if edits else []).append(number)
+        for edit in edits if free else ():
+            bisect.insort(taken.setdefault(edit.file, []), (edit.start, edit.end))
     return fitting, rest
 
 
-def _confirm(trees: Mapping[str, Tree], plans: Sequence[Plan], batch: list[int], good: set[int]) -> None:
-    if not batch:
-        return
-    if all(_reads(trees[file], [plans[number] for number in batch]) for file in _files(plans, batch)):
-        good.update(batch)
-    elif len(batch) > 1:
-        half = len(batch) // 2
-        _confirm(trees, plans, batch[:half], good)
-        _confirm(trees, plans, batch[half:], good)
+def _free(taken: list[tuple[int, int]], edit: TextEdit) -> bool:
+    """Tell whether a range touches none of those that are taken."""
+    place = bisect.bisect_left(taken, (edit.start, edit.end))
+    before = place == 0 or taken[place - 1][1] < edit.start
+    return before and (place == len(taken) or edit.end < taken[place][0])
+
+
+def _sound(trees: Mapping[str, Tree], plans: Sequence[Plan], batch: list[int]) -> list[int]:
+    """Return which plans of a batch read as they mean, by halving it until the others are left out."""
+    if _all_read(trees, plans, batch):
+        return batch
+    if len(batch) < 2:
+        return []
+    half = len(batch) // 2
+    return [*_sound(trees, plans, batch[:half]), *_sound(trees, plans, batch[half:])]
+
+
+def _all_read(trees: Mapping[str, Tree], plans: Sequence[Plan], batch: list[int]) -> bool:
+    return all(_reads(trees[file], [plans[number] for number in batch]) for file in _files(plans, batch))
 
 
 def _files(plans: Sequence[Plan], batch: list[int]) -> list[str]:

@@ -17,7 +17,7 @@ from stackspec.source import Source
 if TYPE_CHECKING:
     from stackspec.check import Checked
     from stackspec.edits import Edit
-    from stackspec.report.suppress import Rule, Suppressions
+    from stackspec.report.suppress import Suppressions
 
 SECRET: Final = "literal-secret"
 
@@ -105,14 +105,16 @@ def locate(
     `rules` gives addresses, default severities and the codes that a suppression may name (all, if empty); `aliases` the new name of
     a renamed code. `whole` is false where only some environments or rules ran: then no suppression is called unused.
     """
-    return _Locator(checked, dict(rules or {})).run(aliases or {}, whole)
+    return _Locator(checked, rules or {}).run(aliases or {}, whole)
 
 
 Key = tuple[object, ...]
+Rule = tuple[str, str, str | None, Severity]
+"""Title, explanation as Markdown, address of its page, default severity."""
 
 
 class _Locator:
-    def __init__(self, checked: Checked, rules: dict[str, Rule]) -> None:
+    def __init__(self, checked: Checked, rules: Mapping[str, Rule]) -> None:
         self.checked = checked
         self.rules = rules
         self.trees = {name: Tree(source) for name, source in checked.sources.items()}
@@ -125,9 +127,13 @@ class _Locator:
             if finding.code == SECRET:
                 self.hide(finding, primary)
         found = [self.located(*one) for one in folded]
+        if any(finding.fix for finding, _, _ in folded):
+            from stackspec.report.fixing import with_fixes
+
+            found = with_fixes(self.checked, self.trees, self.mask, found, [(finding, names) for finding, names, _ in folded])
         if any("stackspec:" in tree.source.text for tree in self.trees.values()):
             found = self.suppress(found, aliases, whole)
-        return tuple(_numbered(self.with_fixes(sorted(found, key=_order), folded)))
+        return tuple(_numbered(sorted(found, key=_order)))
 
     def fold(self, findings: Iterable[tuple[str | None, Finding]]) -> list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]:
         """Put findings that are equal, and stand at the same places, in several environments into one."""
@@ -141,7 +147,7 @@ class _Locator:
             first.setdefault(key, (finding, spots))
         text = {_bare(*first[key]) for key, environments in names.items() if None in environments}
         return [
-            (*_pick(first[key], environments), first[key][1])
+            (first[key][0], frozenset(environments), first[key][1])
             for key, environments in names.items()
             if None in environments or _bare(*first[key]) not in text
         ]
@@ -189,27 +195,12 @@ class _Locator:
         return Place(found.source.name, pointer(at), tree.position(found.start), tree.position(found.end), tree, found.node)
 
     def suppress(self, found: list[Located], aliases: Mapping[str, str], whole: bool) -> list[Located]:
-        from stackspec.report.suppress import RULES, Suppressions
+        from stackspec.report.suppress import Suppressions
 
-        self.rules = {**RULES, **self.rules}
-        codes = self.rules.keys() if len(self.rules) > len(RULES) else ()
-        known = Suppressions(self.trees, codes, aliases)
+        known = Suppressions(self.trees, self.rules.keys(), aliases)
         result = [_silenced(one, known) for one in found]
         faults = [(None, finding) for finding in known.faults(unused=whole)]
         return [*result, *(self.located(*one) for one in self.fold(faults))]
-
-    def with_fixes(
-        self, found: list[Located], folded: list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]
-    ) -> list[Located]:
-        if not any(finding.fix for finding, _, _ in folded):
-            return found
-        from stackspec.report.fixing import with_fixes
-
-        return with_fixes(self.checked, self.trees, self.mask, found, [(finding, names) for finding, names, _ in folded])
-
-
-def _pick(first: tuple[Finding, tuple[Spot, ...]], environments: set[str | None]) -> tuple[Finding, frozenset[str | None]]:
-    return first[0], frozenset(environments)
 
 
 def _bare(finding: Finding, spots: tuple[Spot, ...]) -> Key:

@@ -10,34 +10,17 @@ from stackspec.diagnostics import Finding, Severity, Span, did_you_mean
 from stackspec.ir.record import record
 from stackspec.places import Tree
 
-Rule = tuple[str, str, str | None, Severity]
-"""Title, explanation as Markdown, address of its page, default severity."""
-RULES: Final[Mapping[str, Rule]] = {
-    "suppression-without-reason": (
-        "Suppression without a reason",
-        "A comment that silences a finding must say why, for whoever reads it next. Until it does, it silences nothing.",
-        None,
-        "warning",
-    ),
-    "suppression-without-code": (
-        "Suppression without a code",
-        "A comment silences the findings that it names in brackets, and no others.",
-        None,
-        "warning",
-    ),
-    "unused-suppression": (
-        "Suppression that silences nothing",
-        "The finding is gone, or stands elsewhere. A comment that stays would hide the next one.",
-        None,
-        "warning",
-    ),
-    "unknown-code": ("Unknown code", "A comment names a code that no rule has.", None, "error"),
+SEVERITY: Final[Mapping[str, Severity]] = {
+    "suppression-without-reason": "warning",
+    "suppression-without-code": "warning",
+    "unused-suppression": "warning",
+    "unknown-code": "error",
 }
 """What this module itself reports."""
 UNSUPPRESSIBLE: Final = frozenset(
     "literal-secret yaml-syntax empty-document not-a-mapping several-documents too-deep complex-key unknown-alias recursive-alias"
     " too-many-aliases duplicate-key merge-key unknown-tag not-finite".split()
-) | frozenset(RULES)
+) | frozenset(SEVERITY)
 """Codes that no comment silences: without them the rest cannot be trusted."""
 
 _COMMENT = re.compile(r"(?<!\S)#[ \t]*stackspec:[ \t]*ignore\b(?:[ \t]*\[([^\]\r\n]*)\])?([^\r\n]*)")
@@ -145,4 +128,4 @@ class Suppressions:
 
 
 def _fault(code: str, message: str, hint: str | None, span: Span) -> Finding:
-    return Finding(message, (), hint=hint, severity=RULES[code][3], code=code, span=span)
+    return Finding(message, (), hint=hint, severity=SEVERITY[code], code=code, span=span)
