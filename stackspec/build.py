@@ -32,9 +32,8 @@ def build(checked: Checked, project: Project) -> Built:
     found: list[tuple[str | None, Finding]] = []
     deployments: dict[str, Deployment] = {}
     for name, stack in sorted(checked.stacks.items()):
-        deployment, findings = lower(stack)
+        deployment, _ = lower(stack)
         deployments[name] = replace(deployment, artifacts=(*deployment.artifacts, *artifacts(stack, project.content)))
-        found += [(name, finding) for finding in findings]
     files: dict[str, tuple[File, ...]] = {}
     for word in sorted({word for stack in checked.stacks.values() for word in stack.targets}):
         back_end = target(word)

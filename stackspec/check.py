@@ -130,6 +130,7 @@ class _Run:
             return
         self.stacks[name] = stack
         self.add(name, self.runner.run(stack))
+        self.add(name, lowering(stack))
         self.add(name, self.auditor.audit(stack, document, [item for item in found if item.open]))
 
     def add(self, environment: str, findings: Iterable[Finding]) -> None:
@@ -153,6 +154,13 @@ class _Run:
         self.text([Finding(message, (), code="requires-newer", severity="error", span=Span(source.name, start, end),
                            hint="install the version that this spec was written for")])  # fmt: skip
         return True
+
+
+def lowering(stack: Stack) -> tuple[Finding, ...]:
+    """Return what the cluster kind cannot do of a stack, where anything lowers that kind."""
+    from stackspec.lower import lower
+
+    return lower(stack)[1]
 
 
 def options(document: Map) -> list[Finding]:
