@@ -1,0 +1,99 @@
+"""What the models of a stack ask of each pool of accelerators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from stackspec.ir.record import record
+from stackspec.ir.stack import Group, Pool, Stack
+
+
+@record
+class Asked:
+    """One group of a model: `name` is the model's, with the role where it has several."""
+
+    name: str
+    group: Group
+
+    @property
+    def units(self) -> int:
+        """Accelerators, slices or shares of all its replicas."""
+        return self.group.replicas_max * self.each
+
+    @property
+    def each(self) -> int:
+        """Accelerators, slices or shares of one replica."""
+        return self.group.nodes * self.group.gpus
+
+    @property
+    def text(self) -> str:
+        """The demand as people count it."""
+        return f"{self.name} {self.group.replicas_max} × {self.each}"
+
+
+@record
+class Shelf:
+    """The room that a pool has for groups of one kind: whole accelerators, shares of them, or MIG slices of one profile."""
+
+    pool: Pool
+    profile: str | None
+    groups: tuple[Asked, ...]
+
+    @property
+    def per_node(self) -> int:
+        """Accelerators, slices or shares of one node."""
+        sharing = self.pool.sharing
+        ways = sharing.slices[self.profile] if self.profile else max(1, sharing.ways)
+        return self.pool.gpus_per_node * ways
+
+    @property
+    def room(self) -> int:
+        """Accelerators, slices or shares of the whole pool."""
+        return self.pool.nodes_max * self.per_node
+
+    @property
+    def needed(self) -> int:
+        """What all replicas take together."""
+        return sum(item.units for item in self.groups)
+
+    @property
+    def unit(self) -> str:
+        """What is counted."""
+        if self.profile:
+            return f"slices of {self.profile}"
+        return "GPUs" if self.pool.sharing.kind == "none" else "shares of GPUs"
+
+    @property
+    def exact(self) -> bool:
+        """Tell whether packing the widest first cannot miss a way that exists: all on single nodes, each width divides the next."""
+        widths = sorted({item.group.gpus for item in self.groups})
+        return all(item.group.nodes == 1 for item in self.groups) and all(b % a == 0 for a, b in pairwise(widths))
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether the sum alone decides: besides, the widest divides a node."""
+        return self.exact and self.pool.gpus_per_node % max(item.group.gpus for item in self.groups) == 0
+
+
+def shelves(stack: Stack) -> Iterator[Shelf]:
+    """Yield what each pool is asked for by groups that can stand there at all; others have findings of their own."""
+    found: dict[tuple[str, str], list[Asked]] = {}
+    for model in stack.models.values():
+        for group in model.groups:
+            if group.gpus and possible(group):
+                name = model.name if group.role == "serve" else f"{model.name}/{group.role}"
+                profile = group.slice if group.pool.sharing.kind == "mig" else None
+                found.setdefault((group.pool.name, profile or ""), []).append(Asked(name, group))
+    for pool, profile in sorted(found):
+        yield Shelf(stack.pools[pool], profile or None, tuple(found[pool, profile]))
+
+
+def possible(group: Group) -> bool:
+    """Tell whether one replica could stand on its empty pool."""
+    pool = group.pool
+    if pool.sharing.kind == "mig":
+        return group.parallelism.ranks == 1 and group.slice is not None and group.slice in pool.sharing.slices
+    if pool.sharing.kind != "none":
+        return group.parallelism.ranks == 1
+    return group.gpus <= pool.gpus_per_node and group.nodes <= pool.nodes_max
