@@ -11,8 +11,8 @@ https://github.com/vllm-project/vllm/issues/2652
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 8}}}
-models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, parallelism: {tensor: 3}}}
-#                      --------------------------------                        ^
+models: {chat: {model: Qwen/Qwen3-8B, parallelism: {tensor: 3}}}
+#                      -------------                        ^
 targets: {compose: {}}
 ```
 
@@ -21,7 +21,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 8}}}
-models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, parallelism: {tensor: 4}}}
+models: {chat: {model: Qwen/Qwen3-8B, parallelism: {tensor: 4}}}
 targets: {compose: {}}
 ```
 """
