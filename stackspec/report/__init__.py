@@ -1,4 +1,4 @@
-"""Findings → text in one of the formats; each is a module of `formats/`, found by its name and imported when asked for."""
+"""Findings → text in one of the formats; each is a module of `styles/`, found by its name and imported when asked for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Report:
 @functools.cache
 def formats() -> tuple[str, ...]:
     """Return the names of all formats, without importing them."""
-    names = os.listdir(Path(__file__).parent / "formats")
+    names = os.listdir(Path(__file__).parent / "styles")
     return tuple(sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_")))
 
 
@@ -47,7 +47,7 @@ def render(name: str, report: Report) -> str:
     """Return a report in a format, without a line break at its end; raises KeyError for a format that does not exist."""
     if name not in formats():
         raise KeyError(name)
-    text: str = importlib.import_module(f"stackspec.report.formats.{name}").render(report)
+    text: str = importlib.import_module(f"stackspec.report.styles.{name}").render(report)
     return text
 
 

@@ -199,7 +199,8 @@ class _Locator:
 
         known = Suppressions(self.trees, self.rules.keys(), aliases)
         result = [_silenced(one, known) for one in found]
-        faults = [(None, finding) for finding in known.faults(unused=whole)]
+        complete = whole and self.checked.documents.keys() <= self.checked.stacks.keys()
+        faults = [(None, finding) for finding in known.faults(unused=complete)]
         return [*result, *(self.located(*one) for one in self.fold(faults))]
 
 
