@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -105,7 +106,7 @@ class Tree:
         for number in self.around(last):
             _, key_start, key_end, start, end = self.nodes[number].mark
             inside = not isinstance(self.nodes[number].value, (Map, Seq)) and start <= index < end
-            if inside or key_start <= index < key_end and key_start != start:
+            if inside or (key_start <= index < key_end and key_start != start):
                 return True
         return False
 
@@ -116,7 +117,7 @@ class Tree:
         if text.isascii():
             return None
         offsets = [0]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in itertools.pairwise(starts):
             offsets.append(offsets[-1] + len(text[start:end].encode()))
         return offsets
 

@@ -6,6 +6,7 @@ An edit is made only where the text afterwards reads as exactly what the edit me
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -58,7 +59,7 @@ def apply(text: str, edits: Iterable[TextEdit | Change]) -> str:
 def overlaps(edits: Iterable[TextEdit | Change]) -> bool:
     """Tell whether two edits of one text share a character, or insert at the same place."""
     ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
-    pairs = zip(ordered, ordered[1:], strict=False)
+    pairs = itertools.pairwise(ordered)
     return any(left.end > right.start or (left.start, left.end) == (right.start, right.end) for left, right in pairs)
 
 
@@ -126,11 +127,16 @@ def _in_turn(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
         if step is None:
             return None
         new = apply(new, step)
-    start = next((place for place, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    tail = 0
-    while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    start, tail = common(old, new)
     return (Change(start, len(old) - tail, new[start : len(new) - tail]),)
+
+
+def common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how much two texts, or lists of lines, have in common at their beginning, and then at their end."""
+    shorter = min(len(old), len(new))
+    head = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    tail = next((place for place in range(shorter - head) if old[-1 - place] != new[-1 - place]), shorter - head)
+    return head, tail
 
 
 def confirmed(trees: Mapping[str, Tree], plans: Sequence[Plan]) -> list[Plan]:

@@ -141,7 +141,12 @@ class _Editor:
             if isinstance(node.path[-1], str) and ":" not in self.text[key_end:start]:
                 lead = ": "
             return (Change(start, start, lead + text),)
-        if isinstance(node.value, Map | Seq) and old[0] != "*" and not is_flow(self.text, start) and isinstance(node.path[-1], str):
+        if (
+            isinstance(node.value, Map | Seq)
+            and old[0] != "*"
+            and not is_flow(self.text, start)
+            and isinstance(node.path[-1], str)
+        ):
             colon = self.skip(key_end)
             cut = self.line_before(start)
             return (Change(colon + 1, colon + 1, " " + text), Change(cut, end, "")) if cut > colon else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
-from stackspec.source import Faulty, Map, Source, load, resolve
+from stackspec.source import Faulty, Source, load, resolve
 
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*\Z")
 _WORDY = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./@+-]*\Z")
@@ -47,9 +47,9 @@ def fitting(value: str, data: Any, *, flow: bool, quote: str = "") -> str:  # An
 
 def written(data: Any) -> str:  # Any: YAML data
     """Return data as one line of flow YAML."""
-    if isinstance(data, dict):
+    if is_map(data):
         return "{" + ", ".join(f"{key_text(key)}: {written(value)}" for key, value in data.items()) + "}"
-    if isinstance(data, list):
+    if is_list(data):
         return "[" + ", ".join(written(item) for item in data) + "]"
     if data is None:
         return "null"
@@ -69,8 +69,7 @@ def key_text(key: str, quote: str = "") -> str:
 
 def quoted(text: str, quote: str) -> str:
     """Return text in the given quotation marks; double ones where only they can hold it."""
-    escapes = _ESCAPED.sub("", text.replace('"', "").replace("\\", "")) != text.replace('"', "").replace("\\", "")
-    if quote == "'" and not escapes:
+    if quote == "'" and not _ESCAPED.search(text.replace('"', "").replace("\\", "")):
         return "'" + text.replace("'", "''") + "'"
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 
@@ -80,19 +79,29 @@ def _escape(match: re.Match[str]) -> str:
     return _NAMED.get(char) or (f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}")
 
 
+def is_map(data: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether data is a mapping."""
+    return isinstance(data, dict)
+
+
+def is_list(data: object) -> TypeGuard[list[Any]]:
+    """Tell whether data is a list."""
+    return isinstance(data, list)
+
+
 def same(left: Any, right: Any) -> bool:  # Any: YAML data
     """Tell whether two documents hold the same data, types and order of keys included."""
-    if isinstance(left, dict) and isinstance(right, dict):
+    if is_map(left) and is_map(right):
         return list(left) == list(right) and all(same(value, right[key]) for key, value in left.items())
-    if isinstance(left, list) and isinstance(right, list):
+    if is_list(left) and is_list(right):
         return len(left) == len(right) and all(map(same, left, right))
     return type(left) is type(right) and bool(left == right)
 
 
 def copied(data: Any) -> Any:  # Any: YAML data
     """Return plain dicts and lists that share nothing with the document."""
-    if isinstance(data, Map | dict):
+    if is_map(data):
         return {key: copied(value) for key, value in data.items()}
-    if isinstance(data, list):
+    if is_list(data):
         return [copied(item) for item in data]
     return data

@@ -28,7 +28,7 @@ class Report:
     sources: Mapping[str, Source]
     color: bool = False
     width: int = 120
-    rules: Mapping[str, Rule] = {}  # noqa: RUF012  # never changed
+    rules: Mapping[str, Rule] = {}  # never changed
 
     @property
     def shown(self) -> tuple[Located, ...]:

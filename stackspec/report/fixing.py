@@ -112,7 +112,7 @@ def _mark(document: Any, at: Path) -> tuple[Mark | None, int, Any]:
 def _written_here(node: Any, mark: Mark, edit: Edit) -> bool:
     """Tell whether all of a node is written where its mark points: else replacing it there would leave the rest behind."""
     source, _, _, start, end = mark
-    if not isinstance(node, Map | Seq) or isinstance(edit, Rename) and not isinstance(node, Map):
+    if not isinstance(node, Map | Seq) or (isinstance(edit, Rename) and not isinstance(node, Map)):
         return True
     inside = all(
         other[0] is source and start <= other[3] and other[4] <= end and _written_here(value, other, Delete(()))
@@ -132,9 +132,7 @@ def fixes(checked: Checked, located: Sequence[Located], unsafe: bool) -> dict[st
         Plan(fix.meaning, tuple(TextEdit(one.file, *_range(trees[one.file], one), one.text) for one in fix.edits))
         for fix in dict.fromkeys(chosen)
     ]
-    return {
-        name: ("\ufeff" if trees[name].source.bom else "") + text for name, text in sorted(mended(trees, plans).items())
-    }
+    return {name: ("\ufeff" if trees[name].source.bom else "") + text for name, text in sorted(mended(trees, plans).items())}
 
 
 def _range(tree: Tree, edit: FixEdit) -> tuple[int, int]:

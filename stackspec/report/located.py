@@ -135,7 +135,9 @@ class _Locator:
             found = self.suppress(found, aliases, whole)
         return tuple(_numbered(sorted(found, key=_order)))
 
-    def fold(self, findings: Iterable[tuple[str | None, Finding]]) -> list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]:
+    def fold(
+        self, findings: Iterable[tuple[str | None, Finding]]
+    ) -> list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]:
         """Put findings that are equal, and stand at the same places, in several environments into one."""
         names: dict[Key, set[str | None]] = {}
         first: dict[Key, tuple[Finding, tuple[Spot, ...]]] = {}
@@ -171,7 +173,9 @@ class _Locator:
     def located(self, finding: Finding, environments: frozenset[str | None], spots: tuple[Spot, ...]) -> Located:
         text = self.mask.text
         rule = self.rules.get(finding.code)
-        related = [Related(text(why.message), self.place(at, why.at)) for why, at in zip(finding.because, spots[1:], strict=True)]
+        related = [
+            Related(text(why.message), self.place(at, why.at)) for why, at in zip(finding.because, spots[1:], strict=True)
+        ]
         message = text(finding.message)
         primary = self.place(spots[0], finding.at)
         named = () if None in environments else tuple(sorted(name for name in environments if name))

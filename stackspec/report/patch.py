@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from stackspec.edits import common
 from stackspec.places import Tree
 from stackspec.report.located import FixEdit
 from stackspec.report.redact import Mask, visible
@@ -33,32 +35,34 @@ def patch(tree: Tree, edits: Sequence[FixEdit], mask: Mask) -> str:
 
 
 def _hunk(tree: Tree, edits: Sequence[FixEdit], lines: int, shift: int, mask: Mask) -> tuple[list[str], int]:
-    text = tree.source.text
+    """Return one hunk, and by how much it moves the lines below it."""
     first = min(edits[0].start.line, lines)
     last = max(first, min(edits[-1].end.line, lines))
     low, high = _begin(tree, first), _begin(tree, last + 1)
-    parts: list[str] = []
-    place = low
-    for edit in edits:
-        parts += [mask.quote(tree.source, place, tree.index(edit.start)), edit.text]
-        place = tree.index(edit.end)
-    old = mask.quote(tree.source, low, high).splitlines(keepends=True)
-    new = "".join([*parts, mask.quote(tree.source, place, max(high, place))]).splitlines(keepends=True)
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    above = mask.quote(tree.source, _begin(tree, max(1, first - CONTEXT)), low).splitlines(keepends=True) + old[:head]
-    below = old[len(old) - tail :] + mask.quote(tree.source, high, _begin(tree, min(lines, last + CONTEXT) + 1)).splitlines(keepends=True)
-    above, below = above[-CONTEXT:], below[:CONTEXT]
+    old = _lines(mask.quote(tree.source, low, high))
+    new = _lines(_edited(tree, edits, low, high, mask))
+    head, tail = common(old, new)
+    above = _lines(mask.quote(tree.source, _begin(tree, max(1, first - CONTEXT)), low)) + old[:head]
+    below = old[len(old) - tail :] + _lines(mask.quote(tree.source, high, _begin(tree, min(lines, last + CONTEXT) + 1)))
     gone, come = old[head : len(old) - tail], new[head : len(new) - tail]
-    start = first + head - len(above)
-    size = len(above) + len(below)
-    body = [*(f" {line}" for line in above), *(f"-{line}" for line in gone), *(f"+{line}" for line in come), *(f" {line}" for line in below)]
+    start = first + head - len(above[-CONTEXT:])
+    size = len(above[-CONTEXT:]) + len(below[:CONTEXT])
+    parts = ((" ", above[-CONTEXT:]), ("-", gone), ("+", come), (" ", below[:CONTEXT]))
     header = f"@@ -{start},{size + len(gone)} +{start + shift},{size + len(come)} @@"
-    return [header, *map(_line, body)], len(come) - len(gone)
+    return [header, *(_line(mark + line) for mark, part in parts for line in part)], len(come) - len(gone)
+
+
+def _edited(tree: Tree, edits: Sequence[FixEdit], low: int, high: int, mask: Mask) -> str:
+    parts: list[str] = []
+    for edit in edits:
+        parts += [mask.quote(tree.source, low, tree.index(edit.start)), edit.text]
+        low = tree.index(edit.end)
+    return "".join([*parts, mask.quote(tree.source, low, max(high, low))])
+
+
+def _lines(text: str) -> list[str]:
+    """Split text at the line breaks that a source has, and keep them."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text)
 
 
 def _begin(tree: Tree, line: int) -> int:

@@ -69,8 +69,7 @@ def related(one: Related) -> dict[str, Any]:  # Any: JSON
 def fix(found: LocatedFix) -> dict[str, Any]:  # Any: JSON
     """Return what mends a finding."""
     edits = [
-        {"file": edit.file, "start": position(edit.start), "end": position(edit.end), "text": edit.text}
-        for edit in found.edits
+        {"file": edit.file, "start": position(edit.start), "end": position(edit.end), "text": edit.text} for edit in found.edits
     ]
     return {"safe": found.safe, "edits": edits}
 

@@ -82,9 +82,9 @@ class Mask:
 
 
 def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
+    if isinstance(value, Map):
         return [text for item in value.values() for text in _texts(item)]
-    if isinstance(value, list):
+    if isinstance(value, Seq):
         return [text for item in value for text in _texts(item)]
     return [] if value is None or isinstance(value, bool) else [str(value)]
 

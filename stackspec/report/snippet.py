@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from stackspec.ir.record import record
@@ -84,7 +85,7 @@ def _snippet(found: Located, labels: Sequence[Label], gutter: int, width: int, p
 def _lines(labels: Sequence[Label]) -> list[int]:
     """Return the lines to quote: those with labels, and single ones in between."""
     numbers = sorted({label.place.start.line for label in labels})
-    between = {low + 1 for low, high in zip(numbers, numbers[1:], strict=False) if high == low + 2}
+    between = {low + 1 for low, high in itertools.pairwise(numbers) if high == low + 2}
     return sorted({*numbers, *between})
 
 

@@ -45,6 +45,8 @@ def _fix(found: Located) -> list[str]:
         return []
     trees = {one.file: one.tree for one in (found.primary, *(one.place for one in found.related))}
     files = list(dict.fromkeys(edit.file for edit in found.fix.edits))
-    patches = [patch(trees[file], [one for one in found.fix.edits if one.file == file], found.mask) for file in files if file in trees]
+    patches = [
+        patch(trees[file], [one for one in found.fix.edits if one.file == file], found.mask) for file in files if file in trees
+    ]
     command = f"stackspec lint --fix{'' if found.fix.safe else ' --unsafe'}"
     return [f"fix: {'safe' if found.fix.safe else 'unsafe'}, `{command}` makes it", *patches]

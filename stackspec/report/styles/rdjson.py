@@ -30,7 +30,10 @@ def _diagnostic(found: Located) -> Json:
     }
     if found.related:
         diagnostic["related_locations"] = [
-            {"message": one.message, "location": {"path": one.place.file, "range": _range(one.place.tree, one.place.start, one.place.end)}}
+            {
+                "message": one.message,
+                "location": {"path": one.place.file, "range": _range(one.place.tree, one.place.start, one.place.end)},
+            }
             for one in found.related
         ]
     if found.fix and all(edit.file == place.file for edit in found.fix.edits):
