@@ -57,17 +57,20 @@ def is_record(value: object) -> bool:
 
 
 def _init(self: Any, *args: object, **kwargs: object) -> None:
-    cls: Any = self.__class__
-    state: dict[str, object] = self.__dict__
-    state.update(cls._defaults)
+    cls = self.__class__
+    names: tuple[str, ...] = cls.__match_args__
+    state = self.__dict__
     if args:
-        positional: dict[str, object] = dict(zip(cls.__match_args__, args, strict=False))
-        if len(args) > len(cls.__match_args__) or positional.keys() & kwargs.keys():
-            raise RecordError(f"{cls.__name__}: too many values, or one given twice")
-        state.update(positional)
-    state.update(kwargs)
+        state.update(zip(names, args, strict=False))
+    if kwargs:
+        state.update(kwargs)
+    if len(state) != len(args) + len(kwargs):
+        raise RecordError(f"{cls.__name__}: too many values, or one given twice")
+    if len(state) != len(names):
+        for name, value in cls._defaults.items():
+            state.setdefault(name, value)
     if state.keys() != cls._names:
-        wrong: list[str] = sorted(cls._names ^ state.keys())
+        wrong = sorted(cls._names ^ state.keys())
         raise RecordError(f"{cls.__name__}: missing or unknown: {', '.join(wrong)}")
 
 

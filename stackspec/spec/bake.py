@@ -14,6 +14,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,18 @@ def bake(cls: type) -> dict[str, Any]:
     from pydantic_core import __version__
 
     schema: Any = cls.__pydantic_core_schema__  # type: ignore[attr-defined]  # built by pydantic
-    return {"pydantic_core": __version__, "schema": _plain(schema)}
+    return {"pydantic_core": __version__, "schema": _shared(_plain(schema))}
+
+
+def _shared(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema whose mappings of entries are validated once, so that their result too is the same object."""
+    for field in schema["schema"]["schema"].get("fields", {}).values():
+        above, inner = field, field["schema"]
+        while inner.get("type") == "default":
+            above, inner = inner, inner["schema"]
+        if inner.get("type") == "dict":
+            above["schema"] = {"$once": "builtins:dict", "schema": inner}
+    return schema
 
 
 def _core() -> Any:
@@ -123,7 +135,11 @@ def _plain(node: Any) -> Any:
         items = dict[str, Any](node)
         if items.get("type") == "function-wrap" and isinstance(items["function"]["function"], functools.partial):
             return {"$once": _name(items["function"]["function"].keywords["cls"]), "schema": _plain(items["schema"])}
-        return {key: _plain(value) for key, value in items.items() if key not in _DROPPED}
+        return {
+            key: _reference(value) if key in _REFERENCES else _plain(value)
+            for key, value in items.items()
+            if key not in _DROPPED
+        }
     if isinstance(node, (list, tuple)):
         return [_plain(item) for item in _each(node)]
     if isinstance(node, (set, frozenset)):
@@ -137,6 +153,12 @@ def _each(node: Any) -> list[Any]:
     return list(node)
 
 
+def _reference(text: str) -> str:
+    """Return a class's reference without its address in memory, so that every run bakes the same bytes."""
+    return re.sub(r":\d{6,}", "", text)
+
+
+_REFERENCES = frozenset({"ref", "schema_ref"})
 _DROPPED = frozenset({"metadata", "serialization", "post_init", "custom_init", "root_model", "generic_origin", "frozen"})
 
 
