@@ -1,20 +1,17 @@
-"""What pins a source of weights or an image, and what moves. Mirrors change where things come from, not what they are."""
+"""What pins weights and images, and what moves."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from stackspec.ir.stack import ModelSource
+from stackspec.ir.path import Path
+from stackspec.ir.stack import Model, ModelSource, Stack
 
 _COMMIT = re.compile(r"[0-9a-f]{6,64}")
-_RELEASE = re.compile(r"[vV]?\d+(\.\d+)*([-+._]?\w+)*")
+_RELEASE = re.compile(r"v?\d+(\.\d+)*([-+._]\w+)*", re.IGNORECASE)
 _BRANCHES = frozenset({"main", "master", "dev", "develop", "trunk", "head", "latest", "stable", "nightly"})
 _MOVING_TAGS = frozenset({"latest", "main", "master", "dev", "edge", "nightly", "stable", "rolling"})
-
-
-def revision(source: ModelSource) -> str | None:
-    """Return the revision that the spec writes, before any mirror."""
-    return source.text.partition("@")[2] or None
 
 
 def commit(text: str | None) -> bool:
@@ -27,33 +24,58 @@ def branch(text: str) -> bool:
     return text.lower() in _BRANCHES or text.startswith("refs/")
 
 
-def pinnable(source: ModelSource) -> bool:
-    """Tell whether a pin can be written at all: the hub has commits, a registry has digests."""
-    return source.text.partition("://")[0] in ("hf", "oci") or "://" not in source.text
-
-
 def pinned(source: ModelSource) -> bool:
-    """Tell whether a source is a commit, a release or a digest, or cannot be pinned."""
-    found = revision(source)
-    if not pinnable(source):
+    """Tell whether a source is a commit, a release or a digest, or comes from where nothing can be pinned, such as a bucket."""
+    if source.scheme == "oci":
+        return source.revision is not None and source.revision.startswith("sha256:")
+    if source.scheme != "hf":
         return True
-    if source.text.startswith("oci://"):
-        return found is not None and found.startswith("sha256:")
-    return commit(found) or (found is not None and _RELEASE.fullmatch(found) is not None)
+    return source.revision is not None and (commit(source.revision) or _RELEASE.fullmatch(source.revision) is not None)
+
+
+def sources(stack: Stack) -> Iterator[tuple[Path, ModelSource]]:
+    """Yield everything that is fetched for models: weights, tokenizers, adapters, drafts."""
+    for model in stack.models.values():
+        yield from sources_of(model)
+
+
+def sources_of(model: Model) -> Iterator[tuple[Path, ModelSource]]:
+    """Yield (place, source) of everything that one model fetches."""
+    if model.source is not None:
+        yield (*model.at, "model"), model.source
+    if model.tokenizer is not None:
+        yield (*model.at, "tokenizer"), model.tokenizer
+    for adapter in model.adapters.values():
+        yield (*adapter.at, "model"), adapter.source
+    drafts = {group.speculative.model.text: group for group in model.groups if group.speculative and group.speculative.model}
+    for group in drafts.values():
+        if group.speculative and group.speculative.model:
+            at = model.at if len(drafts) == 1 else group.at
+            yield (*at, "speculative", "model"), group.speculative.model
+
+
+def images(stack: Stack) -> Iterator[tuple[Path, str]]:
+    """Yield (place, image) of every image that the spec writes."""
+    entries = (stack.engines, stack.tools, stack.agents, stack.teams, stack.apps)
+    for section in entries:
+        for entry in section.values():
+            if entry.image:
+                yield (*entry.at, "image"), entry.image
+    if stack.gateway is not None and stack.gateway.image:
+        yield (*stack.gateway.at, "image"), stack.gateway.image
 
 
 def tag(image: str) -> str | None:
     """Return the tag of an image; None where it has none."""
-    name = image.partition("@")[0].rsplit("/", 1)[-1]
-    return name.partition(":")[2] or None
+    return image.partition("@")[0].rsplit("/", 1)[-1].partition(":")[2] or None
 
 
 def digest(image: str) -> bool:
-    """Tell whether an image is pinned by digest."""
+    """Tell whether an image is pinned by its digest."""
     return "@sha256:" in image
 
 
 def moves(image: str) -> bool:
-    """Tell whether the tag of an image moves, or is missing, which means `latest`."""
-    found = tag(image)
-    return not digest(image) and (found is None or found.lower() in _MOVING_TAGS or found.lower().startswith("latest-"))
+    """Tell whether the tag of an image moves; none at all means `latest`."""
+    found = (tag(image) or "latest").lower()
+    return not digest(image) and (found in _MOVING_TAGS or found.startswith("latest-"))

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from stackspec.diagnostics import Because, Finding
 from stackspec.ir.stack import Model
 from stackspec.rules import rule
-from stackspec.rules._pins import commit, revision
+from stackspec.rules._pins import commit
 
 
 @rule("warning", on="models")
@@ -45,7 +45,7 @@ def check(model: Model) -> Iterator[Finding]:
     source = model.source
     if source is None or source.scheme != "hf" or model.remote_code_reason is None:
         return
-    if commit(model.code_revision) or (model.code_revision is None and commit(revision(source))):
+    if commit(model.code_revision) or (model.code_revision is None and commit(source.revision)):
         return
     yield Finding(
         f"`{model.name}` runs code of `{source.location}` that no commit pins",
