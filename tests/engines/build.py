@@ -9,7 +9,8 @@ from typing import Any
 
 from stackspec.check import Checked, check
 from stackspec.diagnostics import Finding
-from stackspec.engines import Word, engine
+from stackspec.engines import Word
+from stackspec.engines.vllm import ENGINE
 from stackspec.ir.record import record
 from stackspec.ir.stack import Launch, Model, Product, ProjectFile, Runtime
 from stackspec.project import Project
@@ -33,9 +34,7 @@ class Built:
 
     def words(self, launch: Launch | None = None) -> tuple[Word, ...]:
         """The command line without `vllm serve` and without what every launch says: names, host and port."""
-        vllm = engine("vllm")
-        assert vllm is not None
-        words = list(vllm.argv(launch or self.launch, path))
+        words = list(ENGINE.argv(launch or self.launch, path))
         assert words[:2] == ["vllm", "serve"]
         for name, count in (("--served-model-name", 2), ("--host", 2), ("--port", 2)):
             start = words.index(name)
@@ -60,12 +59,11 @@ def checked(folder: Path, model: Mapping[str, Any], pool: Mapping[str, Any] = GP
 
 
 def built(folder: Path, model: Mapping[str, Any], pool: Mapping[str, Any] = GPU, **sections: Any) -> Built:
-    """Return the model `m` of a small stack; the stack itself must be sound."""
+    """Return the model `m` of a small stack, and what its engine alone says about it; a Stack must come of it."""
     result = checked(folder, model, pool, **sections)
-    codes = {"unknown-model", "back-end-not-installed", "not-realised", "partly-realised"}
-    found = tuple(finding for _, finding in result.findings if finding.code not in codes)
-    assert "" in result.stacks, found
-    return Built(result.stacks[""].models["m"], found)
+    assert "" in result.stacks, result.findings
+    found = result.stacks[""].models["m"]
+    return Built(found, tuple(finding for group in found.groups for finding in ENGINE.launches(found, group).findings))
 
 
 def spelled(words: tuple[Word, ...]) -> list[str]:

@@ -1,14 +1,9 @@
-"""vLLM's own parser reads what we emit: words and configuration file agree, and every value survives.
-
-The interpreter that has vLLM is named by `STACKSPEC_VLLM_PYTHON`; `PYTHONPATH` may add an unpacked wheel to it.
-"""
+"""vLLM's own parser reads what we emit: words and configuration file agree, and every value survives."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,55 +17,43 @@ from stackspec.ir.record import replace
 from stackspec.ir.stack import Flag, Json, Launch, ProjectFile
 from tests.engines.build import built, spelled
 from tests.engines.test_vllm import CASES, QWEN, templates
+from tests.tools.vllm_parser import VllmParser
 
 __all__ = ["templates"]  # a fixture that this module uses too
 
-ORACLE = Path(__file__).parents[1] / "tools" / "vllm_oracle.py"
-Namespace = dict[str, Any]  # Any: whatever vLLM's options hold
+Namespace = dict[str, Any]  # Any: whatever the options of vLLM hold
 Judge = Callable[[Launch, Path], tuple[Namespace, Namespace]]
-pytestmark = [pytest.mark.tool, pytest.mark.xdist_group("vllm-parser")]
 
 
-@pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    """Yield a function: launch → what vLLM understands of its words, and of its configuration file with the words beside it."""
-    python = os.environ.get("STACKSPEC_VLLM_PYTHON")
-    if not python:
-        pytest.skip("STACKSPEC_VLLM_PYTHON names no interpreter with vLLM")
-    environment = {**os.environ, "VLLM_TARGET_DEVICE": "cpu"}
-    command = [python, str(ORACLE)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+@pytest.fixture
+def judge(vllm_parser: VllmParser) -> Judge:
+    """Return a function: launch → what vLLM understands of its words, and of its configuration file with the words beside it."""
 
-        def ask(words: list[str], config: Path | None) -> Namespace:
-            assert process.stdin and process.stdout
-            print(json.dumps({"argv": words, "config": str(config) if config else None}), file=process.stdin, flush=True)
-            answer = json.loads(process.stdout.readline())
-            errors = [error for error in answer["errors"] if not error.startswith("kv-transfer-config: ")]  # an id drawn anew
-            assert errors == [], (words, config and config.read_text(encoding="utf-8"))
-            namespace: Namespace = answer["namespace"]
-            return namespace
+    def ask(words: list[str], config: Path | None = None) -> Namespace:
+        verdict = vllm_parser(words, config=config)
+        errors = [error for error in verdict.errors if not error.startswith("kv-transfer-config: ")]  # has an id drawn anew
+        assert errors == [], (words, config and config.read_text(encoding="utf-8"))
+        return verdict.namespace
 
-        def both(launch: Launch, folder: Path) -> tuple[Namespace, Namespace]:
-            def found(template: ProjectFile) -> str:
-                return str(folder / template.source)  # vLLM looks whether it is there
+    def both(launch: Launch, folder: Path) -> tuple[Namespace, Namespace]:
+        def found(template: ProjectFile) -> str:
+            return str(folder / template.source)  # vLLM looks whether it is there
 
-            file = folder / "config.yaml"
-            file.write_text(ENGINE.config_file(launch, found) or "", encoding="utf-8")
-            beside = spelled(ENGINE.beside(launch, str(file), found))
-            assert beside[:4] == ["vllm", "serve", "--config", str(file)]
-            return ask(spelled(ENGINE.argv(launch, found))[2:], None), ask(beside[4:], file)
+        file = folder / "config.yaml"
+        file.write_text(ENGINE.config_file(launch, found) or "", encoding="utf-8")
+        beside = spelled(ENGINE.beside(launch, str(file), found))
+        assert beside[:4] == ["vllm", "serve", "--config", str(file)]
+        return ask(spelled(ENGINE.argv(launch, found))[2:]), ask(beside[4:], file)
 
-        yield both
-        if process.stdin:
-            process.stdin.close()
+    return both
 
 
 def served(namespace: Namespace) -> Namespace:
     """Return what the engine starts with: the positional name, where there is one, is the model."""
     rest = {name: value for name, value in namespace.items() if name not in ("config", "model_tag", "subparser")}
     transfer = rest.get("kv_transfer_config")
-    if transfer:
-        transfer.pop("engine_id")  # drawn anew at each start
+    if isinstance(transfer, dict):
+        rest["kv_transfer_config"] = {**transfer, "engine_id": None}  # drawn anew at each start
     return {**rest, "model": namespace["model_tag"] or namespace["model"]}
 
 
@@ -142,7 +125,7 @@ TOGETHER = ("enable_auto_tool_choice", "enable_log_outputs", "enable_per_request
 """Booleans that vLLM accepts only beside another, or only without it."""
 
 # vLLM reads nothing, and the word None, as no value at all.
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12).filter(
+WORDS: st.SearchStrategy[str] = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12).filter(
     lambda text: text != "None"
 )
 NAMES = (
@@ -167,7 +150,7 @@ def flags(draw: st.DrawFn) -> tuple[Flag, ...]:
     """Draw flags of all kinds with values that people would not choose."""
     found: list[Flag] = [
         *(Flag(name, draw(WORDS), ()) for name in draw(st.sets(st.sampled_from(NAMES)))),
-        *(Flag("middleware", draw(st.lists(WORDS, min_size=1, max_size=3)), ()) for _ in range(draw(st.integers(0, 1)))),
+        *(Flag("middleware", [*draw(st.lists(WORDS, min_size=1, max_size=3))], ()) for _ in range(draw(st.integers(0, 1)))),
         *(Flag("seed", draw(st.integers(-5, 2**40)), ()) for _ in range(draw(st.integers(0, 1)))),
         *(Flag("gpu_memory_utilization", draw(st.floats(-1, 1)), ()) for _ in range(draw(st.integers(0, 1)))),
         *(Flag("max_model_len", draw(st.sampled_from([-1, 1, 131072])), ()) for _ in range(draw(st.integers(0, 1)))),
@@ -178,7 +161,8 @@ def flags(draw: st.DrawFn) -> tuple[Flag, ...]:
     ]
     for name in draw(st.sets(st.sampled_from(LISTS))):
         safe = WORDS.filter(lambda text: not text.startswith("-"))
-        found.append(Flag(name, draw(st.lists(safe, min_size=1, max_size=3) | st.tuples(WORDS).map(list)), ()))
+        items: list[Json] = [*draw(st.lists(safe, min_size=1, max_size=3) | st.tuples(WORDS))]
+        found.append(Flag(name, items, ()))
     known = release("0.33.0").flags
     switches = [name for name in sorted(known) if known[name] == "flag" and name not in TOGETHER]
     found += [Flag(name, draw(st.booleans()), ()) for name in draw(st.sets(st.sampled_from(switches), max_size=4))]
