@@ -33,7 +33,7 @@ CHECKED: tuple[str, ...] = (
     "cluster.accelerators.*.*",
     "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length",
     "models.*.trust_remote_code.reason", "*.*.renamed_from",
-    "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
+    "*.*.pool", "retrieval.*.store.pool", "gateway.pool", "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
     "secrets.*.store", "secrets.*.path", "mirrors.*", "targets.*",
 )  # fmt: skip
 """What the compiler reads itself: identity, capacity, loads and objectives that checks, addresses and estimates rest on."""
@@ -276,7 +276,7 @@ _KINDS = {"target": "target", "engine": "engine", "serving": "serving mode"}
 def _not_installed(family: str, word: str, place: Path) -> Finding:
     kind = _KINDS.get(family, f"{family.replace('_', ' ')} back end")
     return Finding(
-        f"the {kind} `{word}` is not installed, and nothing is written for it",
+        f"the {kind} `{word}` is not installed, and none of its own files are written",
         place,
         hint="nothing to change: `stackspec catalog targets` lists what is installed",
         code="back-end-not-installed",

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
+from typing import TYPE_CHECKING
 
-from stackspec.cli._frame import Options, coloured, known, output, watch, width
+from stackspec.cli._frame import Options, chosen, coloured, known, output, watch, width
 from stackspec.diagnostics import StackspecError
+
+if TYPE_CHECKING:
+    from stackspec.report import Report
+    from stackspec.report.build import Selection
 
 SUMMARY = "check a spec across its layers, in all environments"
 DESCRIPTION = "Check specs across their layers, offline, in all environments. Nothing is written but what --fix mends."
@@ -53,33 +58,73 @@ def run(options: Options) -> int:
 
 def _once(options: Options, files: list[str] | None) -> int:
     from stackspec import report
-    from stackspec.report.build import build
 
     if options.format:
         known([options.format], report.formats(), "format")
     if (options.unsafe or options.diff) and not options.fix:
         raise StackspecError("`--unsafe` and `--diff` go with `--fix`", hint="add `--fix`")
     data = sys.stdin.buffer.read() if "-" in options.specs else None
-    built = [build(spec, options, data if spec == "-" else None) for spec in options.specs]
     if options.fix:
-        return _fix(options, built)
+        return _fix(options, data)
+    reports = [_report(options, spec, data) for spec in options.specs]
     if files is not None:
-        files[:] = sorted({*options.specs, *(name for item in built for name in item.checked.sources)})
-    whole = report.join([item.report for item in built], color=coloured(options), width=width())
+        files[:] = sorted({*options.specs, *(name for item in reports for name in item.sources)})
+    whole = report.join(reports, color=coloured(options), width=width())
     style = options.format or ("full" if sys.stdout.isatty() and not options.output else "concise")
-    if whole.findings or style not in ("full", "concise") or not options.quiet:
+    if style not in ("full", "concise") or not options.quiet or failed(whole, options):
         output(options, report.render(style, whole))
-    return 1 if any(_counts(item, options.fail_on) for item in whole.findings) else 0
+    return 1 if failed(whole, options) else 0
 
 
-def _counts(finding: object, fail_on: str) -> bool:
-    """Tell whether a finding makes the exit code 1."""
-    suppressed = getattr(finding, "suppressed", None)
-    return suppressed is None and _RANK[getattr(finding, "severity", "info")] <= _RANK[fail_on]
+def _report(options: Options, spec: str, data: bytes | None) -> Report:
+    from stackspec.project import Project
+    from stackspec.report.build import check_spec, report_of
+
+    selection = _selection(options)
+    checked = check_spec(Project(spec), data if spec == "-" else None, selection)
+    found = report_of(checked, selection=selection)
+    return _without_baseline(found, options.baseline) if options.baseline else found
 
 
-def _fix(options: Options, built: list[object]) -> int:
-    """Apply or show the fixes, and report how many were made."""
-    from stackspec.cli._fix import apply
+def _selection(options: Options) -> Selection:
+    """Return what is asked for; raises a usage error for a code that no rule has."""
+    from stackspec import rules
+    from stackspec.report.build import Selection
 
-    return apply(options, built)
+    select, ignore = chosen(options.select), chosen(options.ignore)
+    if select or ignore:
+        known((*select, *ignore), rules.codes(), "rule")
+    return Selection(tuple(options.env or ()), select, ignore)
+
+
+def _without_baseline(found: Report, path: str) -> Report:
+    """Return a report in which the findings of an earlier JSON report are suppressed."""
+    import json
+
+    from stackspec.ir.record import replace
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            old = {item["fingerprint"] for item in json.load(file)["findings"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "write one with `stackspec lint --format json --output FILE`"
+        raise StackspecError(f"{path} is no JSON report of lint: {error}", hint=hint) from None
+    kept = tuple(
+        replace(item, suppressed="in the baseline") if item.suppressed is None and item.fingerprint in old else item
+        for item in found.findings
+    )
+    return replace(found, findings=kept)
+
+
+def failed(whole: Report, options: Options) -> bool:
+    """Tell whether any finding makes the exit code 1."""
+    return any(_RANK[item.severity] <= _RANK[options.fail_on] for item in whole.shown)
+
+
+def _fix(options: Options, data: bytes | None) -> int:
+    """Apply or show the fixes of each spec, then report what is left."""
+    from stackspec.cli._fix import fix
+
+    if data is not None:
+        raise StackspecError("standard input cannot be mended", hint="name a file")
+    return max(fix(options, spec, _selection(options)) for spec in options.specs)

@@ -112,7 +112,7 @@ def json_schema() -> dict[str, Any]:
     }
     schema["required"] = ["stackspec"]
     _relax(schema, catalog)
-    schema["$id"] = "https://stackspec.dev/schemas/stackspec-v1.schema.json"
+    schema["$id"] = "urn:stackspec:schema:v1"
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "stackspec v1"
     return dict(sorted(schema.items()))

@@ -8,7 +8,6 @@ from stackspec.ir.family import Family
 from stackspec.target import Check, Coverage, Full, Options, Partial, Rendered, Unsupported
 
 _ENV = ("env.*", "env.*.secret", "env.*.key")
-_MACHINE = Partial("Compose has one machine: a pool only says which GPUs a model gets")
 _VOLUME = Unsupported("a local volume has neither storage class nor access mode")
 
 COVERAGE: Coverage = {
@@ -24,9 +23,7 @@ COVERAGE: Coverage = {
     **{f"teams.*.{leaf}": Full() for leaf in ("image", "port", "replicas", *_ENV)},
     **{f"models.*.endpoint.{leaf}": Full() for leaf in ("url", "model", "token.secret", "token.key")},
     **{f"apps.*.{leaf}": Full() for leaf in ("image", "port", "replicas", "command.*", "route", "model", *_ENV)},
-    **{f"{section}.*.pool": _MACHINE for section in ("tools", "agents", "teams", "apps")},
     **{f"retrieval.*.store.{leaf}": Full() for leaf in ("kind", "version", "secret")},
-    "retrieval.*.store.pool": _MACHINE,
     "retrieval.*.store.replicas": Partial("one node of the store runs, however many are asked for"),
     "retrieval.*.store.storage": Partial("the size of a local volume is not enforced"),
 }
