@@ -6,16 +6,18 @@ One `Resolver` serves all environments of a run: a part whose inputs are the ver
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackspec.diagnostics import Finding
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import Accelerator
 from stackspec.ir.stack import Address, Cluster, Engine, Model, Patch, Pool, Secret, Stack
+from stackspec.resolve import args, users
 from stackspec.resolve import cluster as clusters
-from stackspec.resolve import users
 from stackspec.resolve.addresses import Addresses, endpoint
 from stackspec.resolve.capacity import spare, surge_fits
+from stackspec.resolve.choices import mismatches
 from stackspec.resolve.convert import table
 from stackspec.resolve.gateway import gateway
 from stackspec.resolve.models import Around, Reached, model
@@ -105,6 +107,9 @@ class _Environment:
         if self.failed():
             return None, self.found
         models = self.models()
+        self.found += mismatches(self.spec)
+        for item in self.engines.values():
+            self.resolver.once(("args", item.name), (item,), partial(_faults, item), self.found)
         return (None if self.failed("bad-model-source") else self.whole(environment, used, models)), self.found
 
     def failed(self, code: str | None = None) -> bool:
@@ -190,6 +195,13 @@ def _targets(spec: Spec, models: Mapping[str, Model]) -> tuple[str, ...]:
     if any(item.source for item in models.values()) and spec.targets.get("launch", {}) is not None:
         chosen.add("launch")
     return tuple(sorted(chosen))
+
+
+def _faults(engine: Engine, report: Report) -> None:
+    """Report the faults of an engine's own `args`, once however many models it serves."""
+    back_end = engine_named(engine.kind) if engine.args else None
+    for fault in args.faults(back_end, engine.args, (*engine.at, "args"), None) if back_end else ():
+        report(fault)
 
 
 def _latest(kind: str) -> str | None:

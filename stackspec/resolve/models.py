@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackspec import catalog, mirrors
@@ -31,8 +31,10 @@ from stackspec.ir.stack import (
     Traffic,
     Transfer,
 )  # fmt: skip
+from stackspec.resolve import args
 from stackspec.resolve.convert import amount, secret_use, source
 from stackspec.resolve.groups import NO_LAUNCH, group, overlay
+from stackspec.resolve.written import contradictions
 
 Report = Callable[[Finding], None]
 
@@ -71,7 +73,22 @@ def model(name: str, spec: Any, around: Around) -> Model:
     if weights is None:
         return bare
     groups = tuple(group(role, section, where, bare, spec, around) for role, section, where in _roles(spec, at))
-    return _launched(replace(bare, groups=groups, context=bare.context or groups[0].context), around)
+    found = replace(bare, groups=groups, context=bare.context or groups[0].context)
+    for finding in (*contradictions(spec, found, around), *_args(spec, found)):
+        around.report(finding)
+    return _launched(found, around)
+
+
+def _args(spec: Any, found: Model) -> Iterator[Finding]:
+    """Yield the faults of the `args` of a model and of its roles, each judged by the engine that reads it."""
+    sections = [(spec, found.groups[0])]
+    if spec.disaggregation is not None:
+        sections += [(getattr(spec.disaggregation, item.role), item) for item in found.groups]
+    for section, item in sections:
+        back_end = engine_named(item.engine.kind)
+        if section is not None and section.args and back_end is not None:
+            at = found.at if section is spec else item.at
+            yield from args.faults(back_end, section.args, (*at, "args"), section)
 
 
 def _bare(name: str, spec: Any, at: Path, weights: ModelSource | None, facts: ModelFacts | None, around: Around) -> Model:
