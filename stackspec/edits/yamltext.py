@@ -7,8 +7,7 @@ from typing import Any, Final, TypeGuard
 
 from stackspec.source import Faulty, Source, load, resolve
 
-_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@+-]*\Z")
-_WORDY = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./@+-]*\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./@+-]*\Z")
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')
 _NAMED: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 UNREADABLE: Final = object()
@@ -64,7 +63,7 @@ def key_text(key: str, quote: str = "") -> str:
     """Return a key, plain where that is enough; keys are text whatever they look like."""
     if quote:
         return quoted(key, quote)
-    return key if _WORDY.match(key) else quoted(key, '"')
+    return key if _PLAIN.match(key) else quoted(key, '"')
 
 
 def quoted(text: str, quote: str) -> str:
