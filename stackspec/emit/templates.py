@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
-_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>&|~$#!{}@]|:(?=[^\s\d])|(?<=www)\.|^[-+=]|(?<=\d)[.)](?=\s|$)", re.IGNORECASE)
+_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>&|~$#!{}@]|:(?=[^\s\d])|(?<=www)\.|^[-+=]", re.IGNORECASE)
+_ITEM: Final = re.compile(r"^([0-9]+)([.)])(?=\s|$)")
 _PLAIN_CODE: Final = re.compile(r"[^`|\\\s]+( [^`|\\\s]+)*")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z]")
 _LABEL: Final = re.compile(r"[A-Za-z0-9 ,_/()]")
@@ -34,7 +35,8 @@ class Quoted:
 
 def markdown(text: str) -> Quoted:
     """Quote text of a paragraph, heading or table cell of Markdown (GitHub's flavour): no markup, HTML, links or line ends."""
-    return Quoted(_MARKDOWN.sub(lambda found: f"\\{found[0]}", _one_line(text)), "markdown")
+    escaped = _MARKDOWN.sub(lambda found: f"\\{found[0]}", _one_line(text))
+    return Quoted(_ITEM.sub(r"\1\\\2", escaped), "markdown")
 
 
 def code(text: str) -> Quoted:
