@@ -7,7 +7,9 @@ from typing import Any
 from stackspec.check import Checked
 from stackspec.emit.plain import plain
 from stackspec.literals import suspicious
-from stackspec.source import Map, Seq
+from stackspec.ir.path import pointer
+from stackspec.places import Tree
+from stackspec.source import Map, Mark, Seq
 
 _DERIVED = {
     "context_length": "context", "gpu_memory_utilization": "memory_share", "replicas": "scale", "autoscale": "scale", "pool": "pool",
@@ -27,7 +29,7 @@ def origin(checked: Checked, environment: str, steps: list[str]) -> dict[str, An
         return _row(
             environment,
             shown,
-            _written_how(checked, environment, steps, source.name, key_start),
+            _written_how(checked, environment, steps, mark),
             f"{source.name}:{line}:{column}",
         )
     derived = _derived(checked, environment, steps)
@@ -53,19 +55,19 @@ def _written(document: Map, steps: list[str]) -> tuple[Any, Any]:
     return node, mark
 
 
-def _written_how(checked: Checked, environment: str, steps: list[str], file: str, index: int) -> str:
+def _written_how(checked: Checked, environment: str, steps: list[str], mark: Mark) -> str:
     """Say how a written value came to stand here, by the place in the file where it was written."""
-    from stackspec.report.located import pointer_at
-
-    written = pointer_at(checked.sources[file], index)
-    own = "/" + "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
+    source, key_start, _, start, _ = mark
+    tree = Tree(source)
+    written = pointer(tree.nodes[tree.numbers[(key_start, start)]].path)
+    own = pointer(tuple(steps))
     if written == own:
-        return "written in the file" if file == checked.spec else "written in a file that this one extends"
-    if written.startswith("/environments/"):
-        name = written.split("/")[2]
-        suffix = "" if written == f"/environments/{name}{own}" else ", inherited from another entry"
-        return f"written in the overlay `{name}`{suffix}" + ("" if name == environment else f", which `{environment}` extends")
-    return f"inherited from {written}"
+        return "written in the file" if source.name == checked.spec else "written in a file that this one extends"
+    if not written.startswith("/environments/"):
+        return f"inherited from `{written}`"
+    name = written.split("/")[2]
+    how = f"written in the overlay `{name}`" + ("" if name == environment else f", which `{environment}` extends")
+    return how if written == f"/environments/{name}{own}" else f"{how}, inherited from another entry"
 
 
 def _redacted(node: Any) -> Any:

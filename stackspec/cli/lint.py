@@ -23,7 +23,7 @@ examples:
   stackspec lint --fix --diff             show what the safe fixes would change
   stackspec lint --fail-on warning        be strict in CI
   cat stack.yaml | stackspec lint -       from standard input
-  stackspec rule kv-cache-does-not-fit    what a code means
+  stackspec rule heads-not-divisible      what a code means
 
 exit codes: 0 clean · 1 findings at or above --fail-on · 2 usage or unreadable input · 3 could not check"""
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stackspec.cli._frame import Options, known, say
 from stackspec.diagnostics import StackspecError
+
+if TYPE_CHECKING:
+    from stackspec.ir.stack import Stack
 
 SUMMARY = "print a stack as the compiler sees it: merged, resolved or deployed"
 DESCRIPTION = "Print the stack of each environment: merged, resolved (the default), or as it is deployed."
@@ -42,16 +45,21 @@ def run(options: Options) -> int:
     names = [name for name in checked.environments if not options.env or name in options.env]
     _refuse(checked, names, options.layer)
     if options.images:
-        say("\n".join(sorted({image for name in names for image in images(_deployment(checked.stacks[name]))})))
+        say("\n".join(sorted({image for name in names for image in images(checked.stacks[name])})))
         return 0
     layers = {name: plain(_layer(checked, name, options.layer)) for name in names}
     say(_text(layers[""] if names == [""] else layers, options.format))
     return 0
 
 
-def images(deployment: Any) -> set[str]:
-    """Return the images of all workloads of a Deployment."""
-    return {workload.image for workload in deployment.workloads.values()}
+def images(stack: Stack) -> set[str]:
+    """Return every image that a stack runs, whether anything lowers its cluster kind yet or not."""
+    groups = [group for model in stack.models.values() for group in model.groups]
+    found = {launch.image for group in groups for launch in (group.launch, group.worker) if launch is not None}
+    for section in (stack.tools, stack.agents, stack.teams, stack.apps):
+        found |= {item.image for item in section.values() if item.image}
+    found |= {stack.gateway.image} if stack.gateway and stack.gateway.image else set()
+    return (found | {workload.image for workload in _deployment(stack).workloads.values()}) - {""}
 
 
 def _layer(checked: Any, name: str, layer: str) -> Any:
