@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 EXAMPLE := examples/support-assistant
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
-UV = $$(command -v uv || echo $(BIN)/uv) pip install --quiet --python $(BIN)/python --constraint constraints.txt
+UV = @$$(command -v uv || echo $(BIN)/uv) pip install --quiet --python $(BIN)/python --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -57,14 +57,14 @@ tools: $(VENV)/dev ## real tools for the tests, kept outside the checkout
 	$(BIN)/python -m tests.tools.install
 
 pins: $(VENV)/dev ## newest versions of the development tools into constraints.txt
-	$$(command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --upgrade --no-header --no-annotate \
+	@$$(command -v uv || echo $(BIN)/uv) pip compile --quiet --universal --upgrade --no-header --no-annotate \
 	  --python-version 3.11 --group dev pyproject.toml --output-file constraints.txt
 
 clean: ## remove what make made in the checkout; the tools stay in their cache
 	rm -rf $(VENV) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 $(BIN)/python:
-	if command -v uv >/dev/null; then uv venv --quiet --python '>=3.11' $(VENV); \
+	@if command -v uv >/dev/null; then uv venv --quiet --python '>=3.11' $(VENV); \
 	else $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; fi
 
 $(VENV)/package: pyproject.toml constraints.txt | $(BIN)/python

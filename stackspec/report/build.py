@@ -10,7 +10,9 @@ from stackspec.diagnostics import Finding
 from stackspec.ir.record import record, replace
 from stackspec.project import Project
 from stackspec.report import Report, Rule, locate
+from stackspec.report.located import suppresses
 from stackspec.version import VERSION
+
 
 @record
 class Selection:
@@ -34,32 +36,30 @@ def check_spec(project: Project, data: bytes | None, selection: Selection | None
     """Check a spec with every rule that is asked for."""
     chosen = selection or Selection()
     found = tuple(rule for rule in rules.checking() if chosen.wants(rule.code))
-    checked = check(project, found, data=data, version=VERSION, only=chosen.environments)
-    if chosen.whole:
-        return checked
-    return replace(checked, findings=tuple(pair for pair in checked.findings if chosen.wants(pair[1].code)))
+    return check(project, found, data=data, version=VERSION, only=chosen.environments)
 
 
 def report_of(
     checked: Checked, more: tuple[tuple[str | None, Finding], ...] = (), selection: Selection | None = None
 ) -> Report:  # fmt: skip
     """Return the report of a run; `more` are findings of later passes."""
-    whole = (selection or Selection()).whole
+    chosen = selection or Selection()
     everything = replace(checked, findings=(*checked.findings, *more)) if more else checked
-    pages = _pages(everything) if everything.findings or _suppresses(everything) else {}
+    pages, aliases = _pages(everything)
+    found = locate(everything, rules=pages, aliases=aliases, whole=chosen.whole, wants=chosen.wants)
     return Report(
-        spec=checked.spec, environments=tuple(name for name in checked.environments if name),
-        findings=locate(everything, rules=pages, whole=whole), version=VERSION, catalog=catalog.version(), sources=checked.sources,
-        rules=pages,
+        spec=checked.spec, environments=tuple(name for name in checked.environments if name), findings=found,
+        version=VERSION, catalog=catalog.version(), sources=checked.sources, rules=pages,
     )  # fmt: skip
 
 
-def _suppresses(checked: Checked) -> bool:
-    return any("stackspec:" in source.text for source in checked.sources.values())
+def _pages(checked: Checked) -> tuple[Mapping[str, Rule], Mapping[str, str]]:
+    """Return title, explanation, address (none: `stackspec rule CODE` is the page) and severity by code, and renamed codes.
 
-
-def _pages(checked: Checked) -> Mapping[str, Rule]:
-    """Return title, explanation, address (none: `stackspec rule CODE` is the page) and severity by code: of every code where comments may name any, else of those found."""
-    codes = rules.codes() if _suppresses(checked) else sorted({finding.code for _, finding in checked.findings})
+    They are those of every code where comments may name any, else of those found.
+    """
+    all_of_them = suppresses(checked.sources.values())
+    codes = rules.codes() if all_of_them else sorted({finding.code for _, finding in checked.findings})
     found = [item for code in codes if (item := rules.load(code)) is not None]
-    return {item.code: (item.title, item.doc, None, item.severity) for item in found}
+    pages = {item.code: (item.title, item.doc, None, item.severity) for item in found}
+    return pages, {alias: item.code for item in found for alias in item.aliases}

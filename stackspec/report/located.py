@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from stackspec.diagnostics import SEVERITIES, Finding, Severity
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stackspec.report.suppress import Suppressions
 
 SECRET: Final = "literal-secret"
+_IGNORE: Final = re.compile(r"#[ \t]*stackspec:[ \t]*ignore")
 
 
 @record
@@ -98,14 +99,26 @@ class Located:
 
 
 def locate(
-    checked: Checked, *, rules: Mapping[str, Rule] | None = None, aliases: Mapping[str, str] | None = None, whole: bool = True
+    checked: Checked,
+    *,
+    rules: Mapping[str, Rule] | None = None,
+    aliases: Mapping[str, str] | None = None,
+    whole: bool = True,
+    wants: Callable[[str], bool] | None = None,
 ) -> tuple[Located, ...]:
     """Return the findings of a run in the order of the files.
 
     `rules` gives addresses, default severities and the codes that a suppression may name (all, if empty); `aliases` the new name of
-    a renamed code. `whole` is false where only some environments or rules ran: then no suppression is called unused.
+    a renamed code. `whole` is false where only some environments or rules ran: then no suppression is called unused. Findings
+    whose code is not wanted are left out here and not before: what they say about secrets is needed to show the others.
     """
-    return _Locator(checked, rules or {}).run(aliases or {}, whole)
+    found = _Locator(checked, rules or {}).run(aliases or {}, whole)
+    return found if wants is None else tuple(one for one in found if wants(one.code))
+
+
+def suppresses(sources: Iterable[Source]) -> bool:
+    """Tell whether any source may hold a comment that silences findings."""
+    return any(_IGNORE.search(source.text) for source in sources)
 
 
 Key = tuple[object, ...]
@@ -131,7 +144,7 @@ class _Locator:
             from stackspec.report.fixing import with_fixes
 
             found = with_fixes(self.checked, self.trees, self.mask, found, [(finding, names) for finding, names, _ in folded])
-        if any("stackspec:" in tree.source.text for tree in self.trees.values()):
+        if suppresses(self.checked.sources.values()):
             found = self.suppress(found, aliases, whole)
         return tuple(_numbered(sorted(found, key=_order)))
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from stackspec.ir.record import record
 from stackspec.report.cells import Cells, cells
 from stackspec.report.located import Located, Place
+from stackspec.report.paint import Painter
 from stackspec.report.redact import visible
 
 NEAR = 12
 """Lines between two places that still belong to one snippet."""
-CODES = {"error": "1;31", "warning": "1;33", "info": "1;36", "rule": "1;34", "bold": "1"}
 ELLIPSIS = "…"
 
 
@@ -23,17 +23,6 @@ class Label:
     place: Place
     text: str
     primary: bool
-
-
-class Painter:
-    """Adds colour, or nothing at all."""
-
-    def __init__(self, color: bool) -> None:
-        self.color = color
-
-    def __call__(self, text: str, name: str) -> str:
-        """Return text in the colour of a severity or a part."""
-        return f"\x1b[{CODES[name]}m{text}\x1b[0m" if self.color and text.strip() else text
 
 
 def snippets(found: Located, gutter: int, width: int, paint: Painter) -> list[str]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stackspec.diagnostics import Finding
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import Accelerator
-from stackspec.ir.stack import Address, Cluster, Engine, Model, Patch, Pool, Secret, Stack
+from stackspec.ir.stack import Address, Cluster, Engine, Gateway, Model, Patch, Pool, Secret, Stack
 from stackspec.resolve import args, users
 from stackspec.resolve import cluster as clusters
 from stackspec.resolve.addresses import Addresses, endpoint
-from stackspec.resolve.capacity import spare, surge_fits
+from stackspec.resolve.capacity import demand, spare, surge_fits
 from stackspec.resolve.choices import mismatches
 from stackspec.resolve.convert import table
 from stackspec.resolve.gateway import gateway
@@ -40,25 +40,41 @@ class Resolver:
 
     def resolve(self, spec: Spec, environment: str | None, used: Used) -> tuple[Stack | None, list[Finding]]:
         """Return the Stack of one environment and what stood in its way; None where it cannot be made."""
-        blocked = structure(spec)
+        blocked = self.structure(spec)
         return (None, blocked) if blocked else _Environment(self, spec).stack(environment, used)
+
+    def structure(self, spec: Spec) -> list[Finding]:
+        """Return what makes a Stack impossible although every word is well-formed."""
+        found: list[Finding] = []
+        around = (_same(spec.cluster.pools), _same(spec.engines))
+        for name in sorted(spec.models):
+            found += self.once(
+                ("structure", name), (spec.models[name], *around), lambda _, name=name: [*structure(name, spec)], []
+            )
+        return found
 
     def once(
         self, name: tuple[object, ...], inputs: tuple[object, ...], make: Callable[[Report], T], found: list[Finding]
     ) -> T:
         """Return what `make` gives for these very inputs, made once, and its findings each time."""
-        key = (*name, *(item if isinstance(item, _PLAIN) else id(item) for item in inputs))
+        key = (*name, *map(id, inputs))
         known = self._known.get(key)
         if known is None:
             reports: list[Finding] = []
             known = (inputs, make(reports.append), reports)
             self._known[key] = known
-        found += known[2]
+        if known[2]:
+            found += known[2]
         value: T = known[1]
         return value
 
 
-_PLAIN = (str, int, bool, type(None))
+_NOTHING: Mapping[str, Any] = {}
+
+
+def _same(entries: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the mapping itself, and one and the same for all that are empty."""
+    return entries or _NOTHING
 
 
 class _Environment:
@@ -68,7 +84,8 @@ class _Environment:
         self.resolver = resolver
         self.spec = spec
         self.found: list[Finding] = []
-        self.cluster: Cluster = clusters.cluster(spec.cluster, spec.name)
+        self.mirrors = _same(spec.mirrors)
+        self.cluster: Cluster = self.once("cluster", (spec.cluster,), lambda _: clusters.cluster(spec.cluster, spec.name))
         self.addresses = Addresses(self.cluster)
         self.secrets: dict[str, Secret] = self.each(
             "secret", spec.secrets, (), lambda name, item, _: clusters.secret(name, item)
@@ -77,39 +94,47 @@ class _Environment:
             "accelerator", spec.cluster.accelerators, (), lambda name, item, _: clusters.custom_accelerator(name, item)
         )
         self.pools: dict[str, Pool] = self.each(
-            "pool",
-            spec.cluster.pools,
-            tuple(customs.values()),
-            lambda name, item, report: clusters.pool(name, item, customs, report),
+            "pool", spec.cluster.pools, (customs,), lambda name, item, report: clusters.pool(name, item, customs, report)
         )
-        named = {item.engine for item in spec.models.values() if item.engine} | {"vllm"}
         self.engines: dict[str, Engine] = self.each(
-            "engine", {**dict.fromkeys(named), **spec.engines}, tuple(self.secrets.values()),
+            "engine", self.named_engines(), (self.secrets,),
             lambda name, item, _: clusters.engine(name, item, self.secrets, _latest),
         )  # fmt: skip
+
+    def named_engines(self) -> Mapping[str, Any]:
+        """Return the engines that are declared, and those that models name without declaring them."""
+        declared = _same(self.spec.engines)
+        named = {item.engine for item in self.spec.models.values() if item.engine} | {"vllm"}
+        return self.resolver.once(
+            ("engines", *sorted(named)), (declared,), lambda _: {**dict.fromkeys(named), **declared}, self.found
+        )
+
+    def once(self, kind: str, inputs: tuple[object, ...], make: Callable[[Report], T]) -> T:
+        """Return one part, made once for these very inputs."""
+        return self.resolver.once((kind,), inputs, make, self.found)
 
     def each(
         self, kind: str, entries: Mapping[str, Any], around: tuple[object, ...], build: Callable[[str, Any, Report], T]
     ) -> dict[str, T]:
-        """Return a mapping sorted by name, each value built from name and entry."""
-        result: dict[str, T] = {}
-        for name in sorted(entries):
-            item = entries[name]
+        """Return a mapping sorted by name, each value built from name and entry; the same object for the same inputs."""
+        entries = _same(entries)
 
-            def make(report: Report, name: str = name, item: Any = item) -> T:
-                return build(name, item, report)
+        def entry(name: str, report: Report) -> T:
+            found: list[Finding] = []
+            made = self.resolver.once(
+                (kind, name), (entries[name], *around), lambda report: build(name, entries[name], report), found
+            )
+            for finding in found:
+                report(finding)
+            return made
 
-            result[name] = self.resolver.once((kind, name), (item, *around), make, self.found)
-        return result
+        return self.once(kind, (entries, *around), lambda report: {name: entry(name, report) for name in sorted(entries)})
 
     def stack(self, environment: str | None, used: Used) -> tuple[Stack | None, list[Finding]]:
         """Return the whole Stack, or None after an error."""
         if self.failed():
             return None, self.found
         models = self.models()
-        self.found += mismatches(self.spec)
-        for item in self.engines.values():
-            self.resolver.once(("args", item.name), (item,), partial(_faults, item), self.found)
         return (None if self.failed("bad-model-source") else self.whole(environment, used, models)), self.found
 
     def failed(self, code: str | None = None) -> bool:
@@ -118,37 +143,33 @@ class _Environment:
 
     def models(self) -> dict[str, Model]:
         """Return all models; one that no overlay reaches is the same object in every environment."""
-        spec = self.spec
-        asked, free = reached(spec), spare(spec, self.pools)
-        frame = (
-            spec.cluster,
-            *self.pools.values(),
-            *self.engines.values(),
-            *self.secrets.values(),
-            repr(sorted(spec.mirrors.items())),
-        )
-        shared = self.resolver.once(("frame",), frame, lambda _: object(), self.found)
+        spec, pools = self.spec, self.pools
+        asked = self.once("reached", (spec.gateway, _same(spec.agents), _same(spec.graphs)), lambda _: reached(spec))
+        frame = (spec.cluster, pools, self.engines, self.secrets, self.mirrors)
+        shared = self.once("frame", frame, lambda _: object())
+        items: list[tuple[str, Any]] = sorted(spec.models.items())
+        demands = [self.once("demand", (item, pools), lambda _, item=item: demand(item, pools)) for _, item in items]
+        free = spare(demands, pools)
         result: dict[str, Model] = {}
         index = 0
-        for name in sorted(spec.models):
-            item: Any = spec.models[name]
+        for (name, item), asks in zip(items, demands, strict=True):
             place = index if self.cluster.kind == "process" else 0
             index += item.endpoint is None
-            result[name] = self.model(name, item, place, asked.get(name, _ALONE), surge_fits(item, self.pools, free), shared)
+            result[name] = self.model(name, item, place, asked.get(name, _ALONE), surge_fits(asks, free), shared)
         return result
 
     def model(self, name: str, item: Any, index: int, need: Reached, fits: bool, frame: object) -> Model:
         """Return one model; `index` is its place among the models run here, where that decides its port."""
 
         def make(report: Report) -> Model:
-            around = Around(
-                self.cluster, self.pools, self.engines, self.secrets, self.spec.mirrors, need, self.address(name, item, index), fits,
-                report,
-            )  # fmt: skip
-            return model(name, item, around)
+            where = self.address(name, item, index)
+            return model(
+                name,
+                item,
+                Around(self.cluster, self.pools, self.engines, self.secrets, self.mirrors, need, where, fits, report),
+            )
 
-        inputs = (item, frame, index, fits, need.tools, need.reasoning, need.answer, need.routed)
-        return self.resolver.once(("model", name), inputs, make, self.found)
+        return self.resolver.once(("model", name, index, fits), (item, frame, need), make, self.found)
 
     def address(self, name: str, item: Any, index: int) -> Address:
         """Return where a model is reached."""
@@ -159,27 +180,38 @@ class _Environment:
     def whole(self, environment: str | None, used: Used, models: dict[str, Model]) -> Stack:
         """Return the Stack around its models."""
         spec, kubernetes = self.spec, self.spec.kubernetes
-        front = None
-        if spec.gateway is not None:
-            listen = spec.gateway.listen
-            where = self.addresses.gateway(listen.port if listen else None, tls=bool(listen and listen.tls))
-            front = gateway(spec.gateway, self.pools, self.secrets, where)
-        known = users.Known(self.pools, self.secrets, models, front, spec.mirrors, self.addresses)
+        front = self.once("gateway", (spec.gateway, self.pools, self.secrets, self.cluster), lambda _: self.gateway())
+        known = users.Known(self.pools, self.secrets, models, front, self.mirrors, self.addresses)
         return Stack(
             name=spec.name, environment=environment, description=spec.description, owner=spec.owner,
             pinning_required=spec.pinning == "required", cluster=self.cluster, pools=self.pools, engines=self.engines, models=models,
-            graphs=table(spec.graphs, users.graph), gateway=front,
-            retrieval=table(spec.retrieval, lambda name, item: users.retrieval(name, item, known)),
-            tools=table(spec.tools, lambda name, item: users.tool(name, item, known)),
-            agents=table(spec.agents, lambda name, item: users.agent(name, item, known)),
-            teams=table(spec.teams, lambda name, item: users.team(name, item, known)),
-            apps=table(spec.apps, lambda name, item: users.app(name, item, known)),
-            observability=users.observability(spec.observability), secrets=self.secrets,
-            charts=table(spec.charts, clusters.chart), mirrors={name: spec.mirrors[name] for name in sorted(spec.mirrors)},
+            graphs=self.once("graphs", (_same(spec.graphs),), lambda _: table(spec.graphs, users.graph)), gateway=front,
+            retrieval=self.users("retrieval", users.retrieval, known), tools=self.users("tools", users.tool, known),
+            agents=self.users("agents", users.agent, known), teams=self.users("teams", users.team, known),
+            apps=self.users("apps", users.app, known),
+            observability=self.once("observability", (spec.observability,), lambda _: users.observability(spec.observability)),
+            secrets=self.secrets, charts=self.once("charts", (_same(spec.charts),), lambda _: table(spec.charts, clusters.chart)),
+            mirrors=self.once("mirrors", (self.mirrors,), lambda _: dict(sorted(self.mirrors.items()))),
             image_pull_secrets=tuple(kubernetes.image_pull_secrets) if kubernetes else (),
             patches=tuple(_patch(index, item) for index, item in enumerate(kubernetes.patches)) if kubernetes else (),
             targets=_targets(spec, models), used=used,
         )  # fmt: skip
+
+    def gateway(self) -> Gateway | None:
+        """Return the gateway, or None."""
+        spec = self.spec.gateway
+        if spec is None:
+            return None
+        listen = spec.listen
+        where = self.addresses.gateway(listen.port if listen else None, tls=bool(listen and listen.tls))
+        return gateway(spec, self.pools, self.secrets, where)
+
+    def users(self, section: str, build: Callable[[str, Any, users.Known], T], known: users.Known) -> dict[str, T]:
+        """Return a section whose entries may read pools, secrets, the gateway and the models that they name."""
+        entries = _same(getattr(self.spec, section))
+        named = (known.models.get(name) for name in sorted(users.models_of(entries)))
+        inputs = (entries, self.pools, self.secrets, self.cluster, known.gateway, self.mirrors, *named)
+        return self.once(section, inputs, lambda _: table(entries, lambda name, item: build(name, item, known)))
 
 
 _ALONE = Reached()
@@ -192,7 +224,7 @@ def _patch(index: int, item: Any) -> Patch:
 def _targets(spec: Spec, models: Mapping[str, Model]) -> tuple[str, ...]:
     """Return the chosen targets, sorted; launch files are implied wherever a model runs here."""
     chosen = {name for name, options in spec.targets.items() if options is not None}
-    if any(item.source for item in models.values()) and spec.targets.get("launch", {}) is not None:
+    if spec.targets.get("launch", {}) is not None and any(item.source for item in models.values()):
         chosen.add("launch")
     return tuple(sorted(chosen))
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from stackspec.ir.stack import Autoscale, Pool
 from stackspec.resolve.groups import overlay, parallelism, scaling, span
-
-if TYPE_CHECKING:
-    from stackspec.spec.document import Spec
 
 Demand = tuple[str, int, int]
 """(pool, accelerators of one replica, most replicas)."""
@@ -31,15 +28,18 @@ def _of(section: Any, pools: Mapping[str, Pool]) -> Demand:
     return name, nodes * gpus, scale.maximum if isinstance(scale, Autoscale) else scale.replicas
 
 
-def spare(spec: Spec, pools: Mapping[str, Pool]) -> dict[str, int]:
+def spare(demands: Iterable[list[Demand]], pools: Mapping[str, Pool]) -> dict[str, int]:
     """Return the accelerators of each pool that no replica takes when everything is scaled up; sharing multiplies them."""
     left = {name: pool.gpus_per_node * pool.nodes_max * max(1, pool.sharing.ways) for name, pool in pools.items()}
-    for item in spec.models.values():
-        for name, gpus, replicas in demand(item, pools):
+    for asks in demands:
+        for name, gpus, replicas in asks:
             left[name] -= gpus * replicas
     return left
 
 
-def surge_fits(item: Any, pools: Mapping[str, Pool], left: Mapping[str, int]) -> bool:
+def surge_fits(asks: list[Demand], left: Mapping[str, int]) -> bool:
     """Tell whether one replica more of a model fits beside everything else."""
-    return all(left[name] >= gpus for name, gpus, _ in demand(item, pools))
+    for name, gpus, _ in asks:
+        if left[name] < gpus:
+            return False
+    return True

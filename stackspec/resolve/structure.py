@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from stackspec.spec.document import Spec
 
 
-def structure(spec: Spec) -> list[Finding]:
-    """Return what is missing, or there twice, in any model."""
-    return [finding for name in sorted(spec.models) for finding in _model(name, spec.models[name], spec)]
-
-
-def _model(name: str, item: Any, spec: Spec) -> Iterator[Finding]:
+def structure(name: str, spec: Spec) -> Iterator[Finding]:
+    """Yield what is missing from one model, or there twice."""
+    item: Any = spec.models[name]
     at: Path = ("models", name)
     pools = spec.cluster.pools
     if bool(item.model) == bool(item.endpoint):

@@ -55,6 +55,18 @@ class Known:
         return mirrors.image(name, self.mirrors)
 
 
+def models_of(entries: Mapping[str, Any]) -> set[str]:
+    """Return the models that the entries of a section are resolved against."""
+    found: set[str] = set()
+    for item in entries.values():
+        embed, direct = getattr(item, "embed", None), getattr(item, "model", None)
+        if embed is not None:
+            found.add(embed.model)
+        if direct is not None:
+            found.add(direct.partition("/")[0])
+    return found
+
+
 def retrieval(name: str, spec: Any, known: Known) -> Retrieval:
     """Return one corpus with its store, and the length of its vectors as far as anybody says."""
     at: Path = ("retrieval", name)

@@ -84,7 +84,7 @@ def test_lint_mends_what_it_can(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert code == 1 and '+models: {chat: {model: Qwen/Qwen3-8B, parallelism: {tensor: 3}, health: {startup: "600s"}}}' in out
     assert spec.read_text() == BAD
     run(capsys, "lint", "--fix", "--unsafe", str(spec))
-    assert spec.read_text() == BAD.replace('"600"', '"600s"')
+    assert 'startup: "600s"' in spec.read_text()
 
 
 def test_a_baseline_hides_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

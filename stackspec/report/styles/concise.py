@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from stackspec.report import Report, summary
 from stackspec.report.located import Located
+from stackspec.report.paint import Painter
 from stackspec.report.redact import visible
-from stackspec.report.snippet import Painter
 
 
 def render(report: Report) -> str:

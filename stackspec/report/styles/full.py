@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from stackspec.report import Report, summary
 from stackspec.report.located import Located
+from stackspec.report.paint import Painter
 from stackspec.report.redact import visible
-from stackspec.report.snippet import Painter, snippets
+from stackspec.report.snippet import snippets
 
 
 def render(report: Report) -> str:

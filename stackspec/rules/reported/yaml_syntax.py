@@ -20,10 +20,10 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
-  chat: {model: Qwen/Qwen3-4B
+  chat: {model: "Qwen/Qwen3-4B"
 #       -
-  draft: {model: Qwen/Qwen3-0.6B}
-#      ^
+  draft: {model: "Qwen/Qwen3-0.6B"}
+# ^
 targets: {compose: {}}
 ```
 
