@@ -1,0 +1,44 @@
+"""Options and fixtures for all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.golden import Golden
+from tests.tools.vllm_parser import VllmParser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files again instead of comparing")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask vLLM go to one worker: a second process would cost another gibibyte and 25 seconds."""
+    for item in items:
+        if "vllm_parser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.tool)
+            item.add_marker(pytest.mark.xdist_group("vllm"))
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare with files in `golden/<test module>/` beside the test."""
+    module = request.path
+    folder = module.parent / "golden" / module.stem.removeprefix("test_")
+    return Golden(folder, update=bool(request.config.getoption("--update-golden")))
+
+
+@pytest.fixture(scope="session")
+def vllm_parser() -> Iterator[VllmParser]:
+    """vLLM's own `serve` parser, started at the first question."""
+    parser = VllmParser()
+    yield parser
+    parser.close()
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parents[1]

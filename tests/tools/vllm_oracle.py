@@ -1,0 +1,155 @@
+"""Judge `vllm serve` command lines with vLLM's own parser: JSON lines in, JSON lines out.
+
+Run by the Python of the `vllm-parser` tool, which has vLLM and not stackspec. A request is
+`{"argv": [...], "config": "path" | null, "engine": true | false}`, an answer `{"ok": bool, "errors": [...], "namespace": {...}}`.
+Stricter than vLLM on purpose: no abbreviated options, and every key of a config file must come back with its value, since
+vLLM drops some in silence and takes others for the model's name.
+"""
+
+# pyright: reportMissingImports=false
+# vLLM is installed for the Python that runs this file, not for the one that checks it.
+
+import argparse
+import contextlib
+import dataclasses
+import enum
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+os.environ.update(VLLM_LOGGING_LEVEL="ERROR", VLLM_PLUGINS="", HF_HUB_OFFLINE="1", VLLM_NO_USAGE_STATS="1")
+sys.argv = ["vllm", "serve"]  # vLLM builds another parser when it sees --help here
+
+_STORE = type(argparse.ArgumentParser().add_argument("--any"))
+
+
+class Oracle:
+    """vLLM's `serve` parser, built once."""
+
+    def __init__(self) -> None:
+        from vllm.entrypoints.cli.serve import cmd_init
+        from vllm.utils.argparse_utils import FlexibleArgumentParser
+
+        self._top = FlexibleArgumentParser(prog="vllm")
+        self._command = cmd_init()[0]
+        self._serve = self._command.subparser_init(self._top.add_subparsers(dest="subparser"))
+        self._serve.allow_abbrev = False
+        self._options: dict[str, argparse.Action] = self._serve._option_string_actions
+
+    def judge(self, argv: list[str], config: str | None, engine: bool) -> dict[str, object]:
+        """The answer to one request."""
+        keys = _config(config) if config else {}
+        line = ["serve", *(["--config", config] if config else []), *argv]
+        try:
+            namespace = self._parse(line)
+        except Exception as error:
+            return _answer([f"{type(error).__name__}: {error}"], None)
+        errors = [fault for key, value in keys.items() for fault in self._lost(key, value, namespace)]
+        if "model" in keys and namespace.model_tag is not None:
+            errors.append(f"config: {namespace.model_tag!r} was taken for the model's name")
+        if engine and not errors:
+            errors = _engine(namespace)
+        return _answer(errors, namespace)
+
+    def _parse(self, line: list[str]) -> argparse.Namespace:
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stderr(said):
+                namespace: argparse.Namespace = self._top.parse_args(line)
+                self._command.validate(namespace)
+        except SystemExit:
+            raise ValueError(said.getvalue().strip().splitlines()[-1]) from None
+        return namespace
+
+    def _lost(self, key: str, value: object, namespace: argparse.Namespace) -> list[str]:
+        """What is wrong with one key of a config file that the parser accepted."""
+        option = f"--{key.split('.', maxsplit=1)[0].replace('_', '-')}"
+        action = self._options.get(option)
+        if action is None:
+            return [f"{key}: unknown option"]
+        got = getattr(namespace, action.dest)
+        if action.nargs == 0 or isinstance(action, argparse.BooleanOptionalAction):
+            if value is not True:
+                return [f"{key}: a switch given as {value!r} is dropped or taken for the model's name"]
+            return [] if got is not _negative(action, option) else [f"{key}: came back as {got!r}"]
+        if "." in key or isinstance(value, Mapping) or type(action) is not _STORE or dataclasses.is_dataclass(got):
+            return []  # what comes back is an object of vLLM's own
+        wanted = [_typed(action, item) for item in value] if isinstance(value, list) else _typed(action, value)
+        return [] if got in (wanted, [wanted]) else [f"{key}: {value!r} came back as {got!r}"]
+
+
+def _config(path: str) -> dict[str, object]:
+    import yaml
+
+    data = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    return data if isinstance(data, dict) else {}
+
+
+def _negative(action: argparse.Action, option: str) -> bool:
+    """Whether this spelling switches off: `--no-x`, or `--disable-x` of an `--enable-x`."""
+    if option in getattr(action, "negative_option_strings", ()):
+        return True
+    return isinstance(action, argparse.BooleanOptionalAction) and option.startswith("--no-")
+
+
+def _typed(action: argparse.Action, value: object) -> object:
+    return action.type(str(value)) if callable(action.type) else str(value)
+
+
+def _engine(namespace: argparse.Namespace) -> list[str]:
+    """The faults that vLLM finds when it builds its engine's configuration; needs the model's `config.json` on disk."""
+    from vllm.engine.arg_utils import AsyncEngineArgs
+    from vllm.usage.usage_lib import UsageContext
+
+    if namespace.model_tag is not None:  # as `vllm serve` itself does before it starts
+        namespace.model = namespace.model_tag
+    try:
+        AsyncEngineArgs.from_cli_args(namespace).create_engine_config(usage_context=UsageContext.OPENAI_API_SERVER)
+    except Exception as error:
+        return [f"engine: {type(error).__name__}: {error}"]
+    return []
+
+
+def _answer(errors: list[str], namespace: argparse.Namespace | None) -> dict[str, object]:
+    values = {} if namespace is None else {name: _plain(value) for name, value in vars(namespace).items()}
+    return {"ok": not errors, "errors": errors, "namespace": values}
+
+
+def _plain(value: Any) -> object:
+    """A value as JSON: settings objects as mappings, anything unknown as its text."""
+    if isinstance(value, enum.Enum):
+        return _plain(value.value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name, None)) for field in dataclasses.fields(value)}
+    return str(value)
+
+
+def _own_stdout() -> TextIO:
+    """Standard output for answers alone: whatever vLLM prints goes to standard error."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    answers = _own_stdout()
+    oracle = Oracle()
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer = oracle.judge(asked.get("argv", []), asked.get("config"), bool(asked.get("engine")))
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
