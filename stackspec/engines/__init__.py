@@ -59,6 +59,10 @@ class EngineBackend(Protocol):
         """Return the text of the engine's own configuration file; None where it has none. Run-time values are left to flags."""
         ...
 
+    def beside(self, launch: Launch, config: str, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
+        """Return the command line that reads the configuration file `config` and says what that cannot; asked only where one is."""
+        ...
+
 
 @functools.cache
 def engine(kind: str) -> EngineBackend | None:

@@ -10,7 +10,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from stackspec.emit import json as json_text
 from stackspec.emit.shell import quote, spoken
@@ -29,15 +29,6 @@ _MEANING: Final[Mapping[str, str]] = {
 }
 _CLEAN: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-@runtime_checkable
-class _Beside(Protocol):
-    """An engine whose configuration file can be named on the command line, next to what it cannot say."""
-
-    def beside(self, launch: Launch, config: str, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
-        """Return the command line that reads `config`."""
-        ...
 
 
 def launch_files(stack: Stack, read: Callable[[str], bytes]) -> Iterator[Artifact]:
@@ -78,7 +69,7 @@ def _process(
     argv = backend.argv(launch, path)
     config, name = backend.config_file(launch, path), f"config{suffix}.yaml"
     short = argv
-    if config is not None and isinstance(backend, _Beside):
+    if config is not None:
         short = backend.beside(launch, name, path)
         yield Artifact(f"{folder}/{name}", config.encode(), at=at)
     yield Artifact(f"{folder}/argv{suffix}.json", argv_json(argv, launch.env).encode(), at=at)
