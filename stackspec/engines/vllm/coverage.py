@@ -58,10 +58,12 @@ KEYS: Mapping[str, str] = {
 }
 """Flag, or field of a JSON flag, → the key of a model that means the same. A field's flag may still hold its other fields."""
 
+_ARGS = tuple("args" + ".*" * depth for depth in range(1, 9))
+"""Values of `args` may be lists and mappings inside each other."""
 _ROLE: Mapping[str, Decision] = {
     **dict.fromkeys(
         (
-            "args.*", "context_length", "dtype", "env.*", "env.*.key", "env.*.secret", "gpu_memory", "gpu_memory_utilization",
+            *_ARGS, "context_length", "dtype", "env.*", "env.*.key", "env.*.secret", "gpu_memory", "gpu_memory_utilization",
             "kv_cache_dtype", "parallelism.data", "parallelism.data_local", "parallelism.expert", "parallelism.pipeline",
             "parallelism.tensor", "port", "quantization", "speculative.method", "speculative.model", "speculative.tokens",
         ),
@@ -99,10 +101,6 @@ COVERAGE: Coverage = {
         for role in ("prefill", "decode")
         for place, decision in {**_ROLE, **dict.fromkeys(_OFFLOAD, _TRANSFERRED), "engine": Full()}.items()
     },
-    **dict.fromkeys(
-        ("engines.*.args.*", "engines.*.env.*", "engines.*.env.*.key", "engines.*.env.*.secret", "engines.*.image"), Full()
-    ),
-    "engines.*.kind": Full(),
-    "engines.*.version": Full(),
+    **{f"engines.*.{place}": Full() for place in (*_ARGS, "env.*", "env.*.key", "env.*.secret", "image", "kind", "version")},
 }
 """Places that change a launch. What is placed, scaled, probed or drained is the serving mode's."""

@@ -16,7 +16,7 @@ _CAUSAL = ("ForCausalLM", "ForConditionalGeneration", "ChatModel", "LMHeadModel"
 _GIB = 2**30
 
 
-def error(code: str, message: str, at: Path, hint: str | None = None) -> Finding:
+def fault(code: str, message: str, at: Path, hint: str | None = None) -> Finding:
     """Return a finding about something that the engine cannot start or do."""
     return Finding(message, at, hint=hint, severity="error", code=code)
 
@@ -76,7 +76,7 @@ def _tools(model: Model, known: Family | None, release: Release) -> Iterator[Ite
     if not parser or (parser not in release.tool_parsers and not model.features.tool_calling.parser):
         message = f"tools are called, and no tool parser of vLLM {release.version} is known for `{_who(model)}`"
         hint = "name one: `features: {tool_calling: {parser: hermes}}`, or set it to false"
-        yield error("tool-parser-unknown", message, at, hint)
+        yield fault("tool-parser-unknown", message, at, hint)
         return
     yield Flag("enable_auto_tool_choice", True, at)
     yield Flag("tool_call_parser", parser, at)
@@ -90,7 +90,7 @@ def _reasoning(model: Model, known: Family | None, release: Release) -> Iterator
     elif asked.on:
         message = f"reasoning is set apart, and no reasoning parser of vLLM {release.version} is known for `{_who(model)}`"
         hint = "name one: `features: {reasoning: {parser: qwen3}}`, or set it to false"
-        yield error("reasoning-parser-unknown", message, at, hint)
+        yield fault("reasoning-parser-unknown", message, at, hint)
     elif asked.asked == "off" and known and known.thinking_off and "default_chat_template_kwargs" in release.flags:
         yield Flag("default_chat_template_kwargs", dict(known.thinking_off), at)
     elif asked.asked == "off" and known and known.thinks:
@@ -124,7 +124,7 @@ def adapters(model: Model, release: Release) -> Iterator[Item]:
     for adapter in model.adapters.values():
         if adapter.source.scheme not in ("hf", "file", "pvc"):
             message = f"vLLM loads adapters from the hub or from a path, not from {adapter.source.scheme}://"
-            yield error("adapter-source-unsupported", message, (*adapter.at, "model"), "put it on the model's claim")
+            yield fault("adapter-source-unsupported", message, (*adapter.at, "model"), "put it on the model's claim")
             continue
         modules.append({"name": adapter.served_name, "path": location(adapter.source)})
         if adapter.source.revision:
@@ -138,15 +138,15 @@ def adapters(model: Model, release: Release) -> Iterator[Item]:
 
 def _room(model: Model, release: Release) -> Iterator[Item]:
     at, room = (*model.at, "lora"), model.lora
-    ranks = [adapter.rank for adapter in model.adapters.values() if adapter.rank]
-    highest = room.max_rank if room and room.max_rank else max(ranks, default=None)
+    highest, where = max(((adapter.rank or 0, (*adapter.at, "rank")) for adapter in model.adapters.values()), default=(0, at))
+    if room and room.max_rank:
+        highest, where = room.max_rank, (*at, "max_rank")
     if highest:
-        where = (*at, "max_rank") if room and room.max_rank else (*model.at, "adapters")
         legal = release.choices.get("max_lora_rank", ())
         fitting = next((rank for rank in legal if rank >= highest), None if legal else highest)
         if fitting is None:
             message = f"rank {highest} is above the {legal[-1]} that vLLM {release.version} allows"
-            yield error("lora-rank-too-high", message, where)
+            yield fault("lora-rank-too-high", message, where)
         else:
             yield Flag("max_lora_rank", fitting, where)
     if room and room.max_loras:
@@ -178,17 +178,14 @@ def kv_offload(group: Group, release: Release) -> Iterator[Item]:
     at = (*group.at, "kv_offload")
     if group.role != "serve":
         message = f"vLLM {release.version} has one KV connector per process: the {group.role} role uses it for the transfer"
-        yield error("kv-offload-beside-transfer", message, at, "remove `kv_offload` from the disaggregated model")
-    elif kind not in ("cpu", "lmcache"):
-        message = f"vLLM does not offload its KV cache to `{kind}`"
-        yield error("kv-offload-unknown", message, (*at, "kind"), "known: cpu, lmcache")
+        yield fault("kv-offload-beside-transfer", message, at, "remove `kv_offload` from the disaggregated model")
     elif size is None:
         message = "vLLM offloads its KV cache only where the room for it is given"
-        yield error("kv-offload-without-size", message, at, "write `size`, such as 64Gi")
+        yield fault("kv-offload-without-size", message, at, "write `size`, such as 64Gi")
     elif kind == "cpu":
         gib = size / _GIB
         yield Flag("kv_offloading_size", int(gib) if gib.is_integer() else gib, (*at, "size"))
-    else:
+    elif kind == "lmcache":
         yield Flag("kv_transfer_config", {"kv_connector": "LMCacheConnectorV1", "kv_role": "kv_both"}, (*at, "kind"))
 
 
@@ -198,8 +195,8 @@ def kv_transfer(model: Model, group: Group) -> Iterator[Item]:
         return
     connector = CONNECTORS.get(model.transfer.kind)
     if connector is None:
-        message = f"no KV connector of vLLM is known for the transfer `{model.transfer.kind}`"
-        yield error("kv-transfer-unknown", message, (*model.transfer.at, "kind"), f"known: {', '.join(sorted(CONNECTORS))}")
+        message = f"vLLM hands no KV cache from prefill to decode through `{model.transfer.kind}`"
+        yield fault("kv-transfer-unsupported", message, (*model.transfer.at, "kind"), f"known: {', '.join(sorted(CONNECTORS))}")
         return
     role = "kv_producer" if group.role == "prefill" else "kv_consumer"
     yield Flag("kv_transfer_config", {"kv_connector": connector, "kv_role": role}, (*model.transfer.at, "kind"))

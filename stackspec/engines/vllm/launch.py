@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from stackspec.engines import Launches
 from stackspec.engines.vllm import features, nodes
-from stackspec.engines.vllm.features import Item, error, location
+from stackspec.engines.vllm.features import Item, fault, location
 from stackspec.engines.vllm.release import Release, canonical, image, release
 from stackspec.ir.path import Path
 from stackspec.ir.record import replace
@@ -60,7 +60,7 @@ def _identity(model: Model) -> Iterator[Item]:
         yield Flag("load_format", "runai_streamer", (*at, "model"))
     if source.scheme not in ("hf", "file", "pvc", "s3", "gs", "az"):
         message = f"vLLM does not load weights from {source.scheme}://"
-        yield error("model-source-unsupported", message, (*at, "model"), "use the hub, a bucket, a claim (pvc) or a path")
+        yield fault("model-source-unsupported", message, (*at, "model"), "use the hub, a bucket, a claim (pvc) or a path")
     if model.tokenizer:
         yield Flag("tokenizer", location(model.tokenizer), (*at, "tokenizer"))
         if model.tokenizer.revision:
@@ -97,9 +97,9 @@ def _args(group: Group, known: Release) -> tuple[list[Flag], list[Item]]:
     faults: list[Item] = []
     for args, at in ((group.engine.args, (*group.engine.at, "args")), (group.args, (*group.at, "args"))):
         for name, value, path in canonical(args, known):
-            fault = _misread(name, value, (*at, *path), known)
-            if fault:
-                faults.append(fault)
+            misread = _misread(name, value, (*at, *path), known)
+            if misread:
+                faults.append(misread)
             else:
                 flags.append(Flag(name, value, (*at, *path)))
     return flags, faults
@@ -118,11 +118,11 @@ def _misread(name: str, value: Json, at: Path, known: Release) -> Item | None:
     """Return a fault where vLLM's readers would take a value for something else: a boolean's word becomes the model's name."""
     kind = known.kind(name, value)
     if kind in ("flag", "switch") and value is not None and not isinstance(value, bool):
-        return error("boolean-expected", f"`{name}` is on or off, not {value!r}", at, "write true or false")
+        return fault("boolean-expected", f"`{name}` is on or off, not {value!r}", at, "write true or false")
     words = value if isinstance(value, list) else [value]
     if kind == "list" and len(words) > 1 and any(isinstance(word, str) and word.startswith("-") for word in words):
         message = f"`{name}` takes several values, and vLLM cannot read one that begins with `-` among them"
-        return error("value-begins-with-dash", message, at)
+        return fault("value-begins-with-dash", message, at)
     return None
 
 
@@ -178,4 +178,4 @@ def _image(group: Group) -> Iterator[Item]:
         return
     message = f"vLLM publishes no image for {vendor} accelerators (pool `{group.pool.name}`)"
     hint = f"name one that runs there: `engines: {{{group.engine.name}: {{image: …}}}}`"
-    yield error("engine-image-missing", message, (*group.at, "pool"), hint)
+    yield fault("engine-image-missing", message, (*group.at, "pool"), hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.engines.vllm.features import Item, error
+from stackspec.engines.vllm.features import Item, fault
 from stackspec.ir.record import record
 from stackspec.ir.stack import Flag, Group, Product, Runtime
 
@@ -52,7 +52,7 @@ def ray(group: Group, flags: dict[str, Flag]) -> Iterator[Item]:
         flag = flags.get(name)
         if group.nodes > 1 and flag and flag.value == "ray":
             message = f"one replica spans {group.nodes} nodes, and processes joined by Ray are not emitted yet"
-            yield error("ray-not-realised", message, flag.at, "remove it: the nodes find each other without Ray")
+            yield fault("ray-not-realised", message, flag.at, "remove it: the nodes find each other without Ray")
 
 
 def _data(group: Group, local: int) -> Span:
