@@ -20,14 +20,14 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 2}}}
 models:
   chat: {model: Qwen/Qwen3-4B, context_length: 40960}
   long:
     model: Qwen/Qwen3-4B
     context_length: 131072
     env: {VLLM_ALLOW_LONG_MAX_MODEL_LEN: "1"}
-targets: {launch: {}}
+targets: {compose: {}}
 ```
 """
 

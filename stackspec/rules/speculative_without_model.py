@@ -23,7 +23,7 @@ cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node
 models:
   chat: {model: Qwen/Qwen3-32B, speculative: {method: eagle3, model: RedHatAI/Qwen3-32B-speculator.eagle3, tokens: 3}}
   other: {model: Qwen/Qwen3-32B, speculative: {method: ngram, tokens: 4}}
-targets: {launch: {}}
+targets: {compose: {}}
 ```
 """
 
