@@ -109,12 +109,16 @@ def reads_as(tree: Tree, edits: Sequence[Edit], changes: Iterable[TextEdit | Cha
 
 
 def changes(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
-    """Return what edits of one file's own tree change in its text, None where one of them is refused; not yet read again."""
+    """Return what edits of one file's own tree change in its text, None where one of them is refused.
+
+    One edit alone is not read again here: `confirmed` does that for all fixes at once.
+    """
     planned = [change(tree, edit) for edit in edits]
     flat = [one for each in planned if each is not None for one in each]
     if None in planned or not edits:
         return None
-    return tuple(sorted(flat, key=lambda one: (one.start, one.end))) if not overlaps(flat) else _in_turn(tree, edits)
+    apart = not overlaps(flat) and (len(edits) == 1 or reads_as(tree, edits, flat))
+    return tuple(sorted(flat, key=lambda one: (one.start, one.end))) if apart else _in_turn(tree, edits)
 
 
 def _in_turn(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:

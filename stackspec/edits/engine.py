@@ -72,8 +72,9 @@ class _Editor:
         return self.names_used(self.text[node.start : node.mark[4]], node.start, node.mark[4])
 
     def names_used(self, text: str, start: int, end: int) -> bool:
-        outside = self.text[:start] + self.text[end:]
-        return any(re.search(rf"\*{re.escape(name)}(?![\w-])", outside) for name in re.findall(r"&([\w-]+)", text))
+        names = re.findall(r"&([\w-]+)", text) if "&" in text else ()
+        outside = self.text[:start] + self.text[end:] if names else ""
+        return any(re.search(rf"\*{re.escape(name)}(?![\w-])", outside) for name in names)
 
     def is_explicit(self, node: Node) -> bool:
         """Tell whether the key is written with `?`."""
