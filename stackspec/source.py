@@ -361,8 +361,18 @@ def _in_context(fault: Finding, error: Any, source: Source, start: int) -> Findi
     from stackspec.diagnostics import Because
     from stackspec.ir.record import replace
 
-    why = Because(what, (), span=Span(source.name, mark.index, mark.index + 1))
+    why = Because(_CONTEXTS.get(what, what), (), span=Span(source.name, mark.index, mark.index + 1))
     return replace(fault, because=(why,))
+
+
+_CONTEXTS: Final = {
+    "while parsing a flow mapping": "in the mapping that begins here",
+    "while parsing a block mapping": "in the mapping that begins here",
+    "while parsing a flow sequence": "in the list that begins here",
+    "while parsing a block collection": "in the list that begins here",
+    "while scanning a quoted scalar": "in the text that begins here",
+    "while scanning a simple key": "in this key",
+}
 
 
 def _duplicate(source: Source, key: str, second: tuple[int, int], first: tuple[int, int]) -> Finding:

@@ -1,0 +1,77 @@
+"""The longest answer that a route allows, in seconds: tokens × time per token, from objectives that the spec states."""
+
+from __future__ import annotations
+
+from stackspec.diagnostics import Because
+from stackspec.ir.path import Path
+from stackspec.ir.record import record
+from stackspec.ir.stack import Model, Objective, Route, Stack
+from stackspec.rules._reach import context_at, of_route
+from stackspec.rules._words import duration
+
+
+@record
+class Answer:
+    """The longest allowed answer of one model behind one route; `tokens_at` is what bounds it."""
+
+    route: Route
+    model: Model
+    tokens: int
+    tokens_at: Path
+    each: Objective
+    first: Objective | None
+
+    @property
+    def seconds(self) -> float:
+        """Time from the request to the last token."""
+        return self.tokens * self.each.seconds + (self.first.seconds if self.first else 0.0)
+
+    @property
+    def silence(self) -> float:
+        """Longest time without a byte on a streamed answer."""
+        return max(self.each.seconds, self.first.seconds if self.first else 0.0)
+
+    @property
+    def arithmetic(self) -> str:
+        """How `seconds` comes about."""
+        first = f" + {duration(self.first.seconds)} to the first" if self.first else ""
+        return f"{self.tokens} tokens × {duration(self.each.seconds)}{first} = {duration(self.seconds)}"
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        """Where the numbers stand."""
+        slo = (*self.model.at, "slo", "tpot", f"p{self.each.percentile}")
+        return (
+            Because(f"up to {duration(self.each.seconds)} for each token", slo),
+            Because(f"up to {self.tokens} tokens", self.tokens_at),
+        )
+
+    def tokens_in(self, seconds: float) -> int:
+        """Return how many tokens are done within a time."""
+        return max(0, int((seconds - (self.first.seconds if self.first else 0.0)) / self.each.seconds))
+
+
+def longest(stack: Stack, route: Route) -> Answer | None:
+    """Return the longest allowed answer of a route, or None where no objective or bound says it."""
+    found = [answer for reached in of_route(stack, route) if (answer := _answer(route, reached.model)) is not None]
+    return max(found, key=lambda answer: answer.seconds, default=None)
+
+
+def _answer(route: Route, model: Model) -> Answer | None:
+    each = slowest(model, "tpot")
+    if model.task != "generate" or each is None:
+        return None
+    if route.longest_answer:
+        bound, at = route.longest_answer, (*route.at, "validation", "max_output_tokens")
+    elif model.sampling.max_tokens:
+        bound, at = model.sampling.max_tokens, (*model.at, "sampling", "max_tokens")
+    elif model.context:
+        bound, at = model.context, context_at(model)
+    else:
+        return None
+    return Answer(route, model, min(bound, model.context or bound), at, each, slowest(model, "ttft"))
+
+
+def slowest(model: Model, metric: str) -> Objective | None:
+    """Return the objective of the highest percentile of a metric."""
+    return max((item for item in model.slo if item.metric == metric), key=lambda item: item.percentile, default=None)
