@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from stackspec.diagnostics import Finding, Path, Severity, Span, did_you_mean
+from stackspec.diagnostics import Finding, Severity, Span, did_you_mean
+from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.source import Map, Mark, Seq
 
@@ -132,7 +133,8 @@ class Composer:
         """Derive entries from their siblings, then drop tombstones and `x-*` keys."""
         for place in self.entries:
             document = self.derive_section(document, place)
-        return self.drop(document, keep=document.get("targets"))
+        dropped: Map = self.drop(document, keep=document.get("targets"))
+        return dropped
 
     def derive_section(self, document: Map, place: tuple[str, ...]) -> Map:
         """Replace the section at `place` by one whose entries no longer extend each other."""

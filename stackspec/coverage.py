@@ -31,9 +31,11 @@ CHECKED: tuple[str, ...] = (
     "cluster.pools.*.memory", "cluster.pools.*.disk", "cluster.pools.*.driver", "cluster.pools.*.sharing.kind",
     "cluster.pools.*.sharing.replicas", "cluster.pools.*.sharing.clients", "cluster.pools.*.sharing.slices.*",
     "cluster.accelerators.*.*",
-    "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*", "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length",
+    "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*",
+    "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length",
     "models.*.trust_remote_code.reason", "*.*.renamed_from",
-    "*.*.pool", "retrieval.*.store.pool", "gateway.pool", "gateway.load_balancer.*", "gateway.proxies.*.*", "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
+    "*.*.pool", "retrieval.*.store.pool", "gateway.pool", "gateway.load_balancer.*", "gateway.proxies.*.*",
+    "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
     "secrets.*.store", "secrets.*.path", "mirrors.*", "targets.*",
 )  # fmt: skip
 """What the compiler reads itself: identity, capacity, loads and objectives that checks, addresses and estimates rest on."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from stackspec.check import Checked
 from stackspec.emit.plain import plain
-from stackspec.literals import suspicious
 from stackspec.ir.path import pointer
+from stackspec.literals import suspicious
 from stackspec.places import Tree
 from stackspec.source import Map, Mark, Seq
 

@@ -22,9 +22,9 @@ def fix(options: Options, spec: str, selection: Selection) -> int:
     from stackspec.report.fixing import fixes
 
     made = 0
+    checked = check_spec(Project(spec), None, selection)
+    whole = report_of(checked, selection=selection)
     for _ in range(_ROUNDS):
-        checked = check_spec(Project(spec), None, selection)
-        whole = report_of(checked, selection=selection)
         changed = fixes(checked, whole.findings, options.unsafe)
         if options.diff:
             say("".join(diff(name, checked.sources[name].text, text) for name, text in changed.items()))
@@ -34,6 +34,8 @@ def fix(options: Options, spec: str, selection: Selection) -> int:
         made += sum(1 for item in whole.shown if item.fix and (item.fix.safe or options.unsafe))
         for name, text in changed.items():
             replace_file(name, text)
+        checked = check_spec(Project(spec), None, selection)
+        whole = report_of(checked, selection=selection)
     note(options, f"{spec}: {made} {'finding' if made == 1 else 'findings'} mended")
     output(options, render(options.format or "concise", whole))
     return 1 if failed(whole, options) else 0

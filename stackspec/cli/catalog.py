@@ -72,7 +72,8 @@ _QUIET = frozenset({"name", "source", "retrieved", "details", "mig", "aliases", 
 
 
 def _short(value: Any, most: int) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    items: list[object] = value if isinstance(value, list) else [value]
+    text = ", ".join(str(item) for item in items)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

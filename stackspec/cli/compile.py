@@ -123,7 +123,7 @@ def _provenance(checked: Any, project: Any) -> Any:
     from stackspec import catalog, write
     from stackspec.version import VERSION
 
-    sources = {
+    sources: dict[str, str] = {
         os.path.relpath(os.path.abspath(name), project.folder) if name != "<stdin>" else name: write.digest(
             source.text.encode()
         )

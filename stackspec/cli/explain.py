@@ -80,7 +80,8 @@ def _options(root: Schema, node: Schema) -> list[Schema]:
 def _resolved(root: Schema, node: Schema) -> Schema:
     if "$ref" in node:
         target = root["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-        return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+        found: Schema = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+        return found
     return node
 
 

@@ -31,7 +31,7 @@ def _run(name: str, wanted: list[str], *, check: bool) -> list[Path]:
     module = importlib.import_module(f"stackspec.regen.{name}")
     if name not in wanted and (wanted or module.ONLINE):
         return []
-    changed = []
+    changed: list[Path] = []
     for path, content in sorted(module.outputs().items()):
         if path.is_file() and path.read_bytes() == content:
             continue

@@ -184,7 +184,7 @@ def _lora(spec: Any) -> Lora | None:
 
 def _features(spec: Any, reached: Reached) -> Features:
     asked = spec.features
-    structured = asked.structured_output if asked else "auto"
+    structured: Any = asked.structured_output if asked else "auto"
     return Features(
         tool_calling=_feature(asked.tool_calling if asked else "auto", reached.tools),
         reasoning=_feature(asked.reasoning if asked else "auto", reached.reasoning),
@@ -220,7 +220,7 @@ def _objectives(spec: Any) -> tuple[Objective, ...]:
         for percentile in (50, 90, 95, 99):
             text = getattr(percentiles, f"p{percentile}", None)
             if text:
-                found.append(Objective(metric, percentile, units.seconds(text)))  # type: ignore[arg-type]  # one of the three
+                found.append(Objective(metric, percentile, units.seconds(text)))
     return tuple(found)
 
 

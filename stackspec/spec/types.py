@@ -23,7 +23,8 @@ else:
     SCALAR, MAPPING, LIST = Tag("scalar"), Tag("mapping"), Tag("list")
 
     def _number_or_text(pattern: str, example: str) -> FieldInfo:
-        return Field(strict=False, coerce_numbers_to_str=True, pattern=pattern, examples=[example])
+        found: FieldInfo = Field(strict=False, coerce_numbers_to_str=True, pattern=pattern, examples=[example])
+        return found
 
     def _either(pattern: str) -> WithJsonSchema:
         return WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": pattern}]})
@@ -55,7 +56,8 @@ else:
     Json = Any
 
     def _reference(kind: str) -> FieldInfo:
-        return Field(min_length=1, json_schema_extra={"x-reference": kind})
+        found: FieldInfo = Field(min_length=1, json_schema_extra={"x-reference": kind})
+        return found
 
     PoolRef = Annotated[str, _reference("pool")]
     ModelRef = Annotated[str, _reference("model")]
@@ -72,7 +74,8 @@ else:
     FileRef = Annotated[str, Field(min_length=1, json_schema_extra={"x-reference": "file"})]
 
     def _open(family: str) -> FieldInfo:
-        return Field(min_length=1, json_schema_extra={"x-open": family})
+        found: FieldInfo = Field(min_length=1, json_schema_extra={"x-open": family})
+        return found
 
     Provider = Annotated[str, _open("cloud")]
     ServingMode = Annotated[str, _open("serving")]
