@@ -16,7 +16,7 @@ from stackspec.ir.stack import Address, Cluster, Engine, Gateway, Model, Patch, 
 from stackspec.resolve import args, users
 from stackspec.resolve import cluster as clusters
 from stackspec.resolve.addresses import Addresses, endpoint
-from stackspec.resolve.capacity import demand, spare, surge_fits
+from stackspec.resolve.capacity import Demand, demand, spare, surge_fits
 from stackspec.resolve.choices import mismatches
 from stackspec.resolve.convert import table
 from stackspec.resolve.gateway import gateway
@@ -48,9 +48,7 @@ class Resolver:
         found: list[Finding] = []
         around = (_same(spec.cluster.pools), _same(spec.engines))
         for name in sorted(spec.models):
-            found += self.once(
-                ("structure", name), (spec.models[name], *around), lambda _, name=name: [*structure(name, spec)], []
-            )
+            self.once(("structure", name), (spec.models[name], *around), partial(_structure, name, spec), found)
         return found
 
     def once(
@@ -135,6 +133,9 @@ class _Environment:
         if self.failed():
             return None, self.found
         models = self.models()
+        self.found += mismatches(self.spec)
+        for item in self.engines.values():
+            self.resolver.once(("args", item.name), (item,), partial(_faults, item), self.found)
         return (None if self.failed("bad-model-source") else self.whole(environment, used, models)), self.found
 
     def failed(self, code: str | None = None) -> bool:
@@ -148,7 +149,7 @@ class _Environment:
         frame = (spec.cluster, pools, self.engines, self.secrets, self.mirrors)
         shared = self.once("frame", frame, lambda _: object())
         items: list[tuple[str, Any]] = sorted(spec.models.items())
-        demands = [self.once("demand", (item, pools), lambda _, item=item: demand(item, pools)) for _, item in items]
+        demands = [self.once("demand", (item, pools), partial(_demand, item, pools)) for _, item in items]
         free = spare(demands, pools)
         result: dict[str, Model] = {}
         index = 0
@@ -227,6 +228,15 @@ def _targets(spec: Spec, models: Mapping[str, Model]) -> tuple[str, ...]:
     if spec.targets.get("launch", {}) is not None and any(item.source for item in models.values()):
         chosen.add("launch")
     return tuple(sorted(chosen))
+
+
+def _structure(name: str, spec: Spec, report: Report) -> None:
+    for fault in structure(name, spec):
+        report(fault)
+
+
+def _demand(item: Any, pools: Mapping[str, Pool], _: Report) -> list[Demand]:
+    return demand(item, pools)
 
 
 def _faults(engine: Engine, report: Report) -> None:

@@ -39,7 +39,4 @@ def spare(demands: Iterable[list[Demand]], pools: Mapping[str, Pool]) -> dict[st
 
 def surge_fits(asks: list[Demand], left: Mapping[str, int]) -> bool:
     """Tell whether one replica more of a model fits beside everything else."""
-    for name, gpus, _ in asks:
-        if left[name] < gpus:
-            return False
-    return True
+    return all(left[name] >= gpus for name, gpus, _ in asks)
