@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from stackspec.engines import engine
 from stackspec.engines.vllm import ENGINE
-from stackspec.engines.vllm.release import read, release
 from stackspec.engines.vllm.render import scalar
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Flag, Product, Runtime
@@ -317,52 +314,11 @@ def test_scalars_read_back_as_they_were(text: str) -> None:
     assert yaml.safe_load(f"key: {scalar(text)}\n") == {"key": text}
 
 
-def test_canonical() -> None:
-    args: dict[str, Any] = {
-        "max-num-seqs": 8, "no-enable-prefix-caching": True, "device-memory-utilization": 0.5,
-        "speculative_config.method": "ngram", "speculative-config": {"num_speculative_tokens": 3},
-        "disable_expert_parallel": True, "unheard_of": 1,
-    }  # fmt: skip
-    assert ENGINE.canonical(args) == {
-        "max_num_seqs": (("max-num-seqs",), 8),
-        "enable_prefix_caching": (("no-enable-prefix-caching",), False),
-        "gpu_memory_utilization": (("device-memory-utilization",), 0.5),
-        "speculative_config": (("speculative_config.method",), {"method": "ngram", "num_speculative_tokens": 3}),
-        "enable_expert_parallel": (("disable_expert_parallel",), False),
-        "unheard_of": (("unheard_of",), 1),
-    }
-
-
 def test_unknown_flags_are_not_lost(tmp_path: Path) -> None:
     args = {"brand_new": True, "brand_old": False, "brand_list": [1, 2], "brand_map": {"a": 1}, "brand_text": "x"}
     assert list(built(tmp_path, {"model": QWEN, "args": args}).words()) == [
         QWEN, "--brand-new", "--no-brand-old", "--brand-list", "1", "2", "--brand-map", '{"a":1}', "--brand-text", "x",
     ]  # fmt: skip
-
-
-def test_keys_and_coverage_name_real_places() -> None:
-    from stackspec.spec.bake import facts
-
-    leaves: list[str] = facts()["places"]["leaves"]
-    assert [place for place in ENGINE.coverage if place not in leaves and ".args.*.*" not in place] == []
-    sections = {leaf[: at if at > 0 else None] for leaf in leaves for at in (leaf.find(".", len("models.*.")), -1)} | set(
-        leaves
-    )
-    assert [key for key in ENGINE.keys.values() if f"models.*.{key}" not in sections and not _below(key, leaves)] == []
-    flags = release("0.33.0").flags
-    assert [name for name in ENGINE.keys if name.partition(".")[0] not in flags] == []
-
-
-def _below(key: str, leaves: list[str]) -> bool:
-    return any(leaf.startswith(f"models.*.{key}.") for leaf in leaves)
-
-
-def test_families_name_parsers_of_the_newest_release() -> None:
-    rows = read("families")
-    known = release(ENGINE.latest())
-    assert [row["name"] for row in rows if not known.tool_parsers >= {row.get("tool_parser", "hermes")}] == []
-    assert [row["name"] for row in rows if not known.reasoning_parsers >= {row.get("reasoning_parser", "qwen3")}] == []
-    assert all(row["source"].startswith("https://") and row["retrieved"] for row in rows)
 
 
 def test_older_releases_are_spoken_to_in_their_own_words(tmp_path: Path) -> None:
@@ -375,13 +331,3 @@ def test_older_releases_are_spoken_to_in_their_own_words(tmp_path: Path) -> None
 def test_switches_have_no_negative_form(tmp_path: Path) -> None:
     launch = replace(built(tmp_path, {"model": QWEN}).launch, flags=(Flag("headless", False, ()), Flag("headless", True, ())))
     assert ENGINE.argv(launch, path)[3:] == ("--headless",)
-
-
-def test_catalog_opens_quickly() -> None:
-    took: list[float] = []
-    for _ in range(5):
-        start = time.process_time()
-        read("0.33.0")
-        took.append(time.process_time() - start)
-    assert min(took) < 0.005
-    assert engine("vllm") is ENGINE

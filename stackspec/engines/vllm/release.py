@@ -81,17 +81,29 @@ def image(version: str, vendor: str) -> str | None:
     return None
 
 
+@cache
 def family(names: tuple[str, ...], architecture: str | None) -> Family | None:
     """Return the family of a model by its hub ids, the surest first, else by its architecture; None: nobody here knows."""
-    folded = [name.lower() for name in names]
-    for name in folded:
+    for name in names:
+        folded = f"/{name.lower()}"
         for row in _table("families"):
-            if re.search(row["match"], name):
+            if any(_matches(pattern, folded) for pattern in row["match"]):
                 return _family(row)
     for row in _table("families"):
         if architecture and architecture in row.get("architectures", ()):
             return _family(row)
     return None
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Tell whether the parts of a pattern, between its `*`, occur in a name in their order."""
+    place = 0
+    for part in pattern.split("*"):
+        found = name.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
 
 
 def canonical(args: Mapping[str, Json], known: Release) -> Iterator[tuple[str, Json, tuple[str, ...]]]:
