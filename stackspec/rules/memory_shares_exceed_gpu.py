@@ -84,7 +84,7 @@ def _placed(pool: Pool, groups: tuple[Asked, ...]) -> list[_Share]:
             for device in spot.devices:
                 item = known[placement.name]
                 found.setdefault((spot.node, device), []).append(_Share(item, _share(item)))
-    return max(found.values(), key=lambda shares: sum(each.share for each in shares), default=[])
+    return max(found.values(), key=lambda shares: sum(each.share for each in shares)) if found else []
 
 
 def _share(item: Asked) -> float:
