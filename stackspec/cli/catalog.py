@@ -72,9 +72,12 @@ _QUIET = frozenset({"name", "source", "retrieved", "details", "mig", "aliases", 
 
 
 def _short(value: Any, most: int) -> str:
-    items: list[object] = value if isinstance(value, list) else [value]
-    text = ", ".join(str(item) for item in items)
+    text = ", ".join(str(item) for item in _each(value)) if isinstance(value, list) else str(value)
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _each(value: Any) -> list[Any]:
+    return list(value)
 
 
 def _records(names: tuple[str, ...], read: Callable[[str], Any]) -> dict[str, Any]:
