@@ -106,10 +106,12 @@ class Realised:
 
     def document(self, document: Map) -> Iterator[tuple[Path, Verdict]]:
         """Yield (path, verdict) of the highest nodes whose leaves share one verdict other than realised or passed over."""
-        yield from self._walk(document, (), self._interned((self.root,)))[1]
+        yield from self._walk(document, (), self._interned((self.root,)), whole=True)[1]
 
-    def _walk(self, node: Any, path: Path, state: _State) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
-        """Return the one verdict of all leaves below, if there is one, else what to report below."""
+    def _walk(
+        self, node: Any, path: Path, state: _State, *, whole: bool = False
+    ) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
+        """Return the one verdict of all leaves below, if there is one, else what to report below: always, of a whole document."""
         items = node.items() if isinstance(node, Map) and node else enumerate(node) if isinstance(node, Seq) and node else None
         if items is None:
             return self._verdict(state), []
@@ -126,7 +128,7 @@ class Realised:
             else:
                 verdicts.add(_REALISED)
         merged = _merged(verdicts) if not reports else None
-        if merged is not None and path:
+        if merged is not None and not whole:
             return merged, []
         reports += [(where, verdict) for where, verdict in singles if verdict.kind not in ("realised", "passed")]
         return None, reports

@@ -23,6 +23,13 @@ def mismatches(spec: Spec) -> Iterator[Finding]:
     for section in _SECTIONS:
         yield from _renamed(getattr(spec, section), (section,))
     yield from _renamed(spec.cluster.pools, ("cluster", "pools"))
+    for name, route in sorted(spec.gateway.routes.items()) if spec.gateway else ():
+        at: Path = ("gateway", "routes", name)
+        yield from _backends(route.backends, (*at, "backends"))
+        for index, rule in enumerate(route.rules or ()):
+            yield from _backends(rule.backends, (*at, "rules", index, "backends"))
+    for section in ("agents", "apps"):
+        yield from _callers(getattr(spec, section), (section,))
 
 
 def _modes(spec: Spec) -> Iterator[Finding]:
@@ -70,6 +77,33 @@ def _renamed(entries: Mapping[str, Any], at: Path) -> Iterator[Finding]:
                 code="renamed-from-exists", severity="error",
             )  # fmt: skip
         former.setdefault(old, name)
+
+
+def _backends(backends: list[Any], at: Path) -> Iterator[Finding]:
+    """Yield each backend that does not name exactly one of model and graph."""
+    for index, item in enumerate(backends):
+        if (item.model is None) != (item.graph is None):
+            continue
+        place, both = (*at, index), item.model is not None
+        because = (Because("a model", (*place, "model")), Because("a graph", (*place, "graph"))) if both else ()
+        yield Finding(
+            f"a backend is one model or one graph, and this one names {'both' if both else 'neither'}", place,
+            hint="write one backend for each, with weights" if both else "add `model: …`",
+            because=because, code="model-or-graph", severity="error",
+        )  # fmt: skip
+
+
+def _callers(entries: Mapping[str, Any], at: Path) -> Iterator[Finding]:
+    """Yield each caller that names both a route and a model."""
+    for name in sorted(entries):
+        item, place = entries[name], (*at, name)
+        if item.route is not None and item.model is not None:
+            yield Finding(
+                f"`{name}` calls a route and a model, and can call only one", place,
+                hint="keep `route`: it goes through the gateway",
+                because=(Because("a route", (*place, "route")), Because("a model", (*place, "model"))),
+                code="route-or-model", severity="error", on="key",
+            )  # fmt: skip
 
 
 def _kind(spec: Spec) -> Because:
