@@ -89,9 +89,9 @@ def _below(root: Schema, node: Schema, step: str) -> Schema | None:
     for option in _options(root, node):
         if step in option.get("properties", {}):
             return dict(option["properties"][step])
-        rest: Any = option.get("additionalProperties")
+        rest: Schema | bool | None = option.get("additionalProperties")
         if isinstance(rest, dict):
-            return dict[str, Any](rest)
+            return rest
         for pattern, schema in option.get("patternProperties", {}).items():
             if pattern != "^x-" and (step == "*" or re.search(pattern, step)):
                 return dict(schema)
