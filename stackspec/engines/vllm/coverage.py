@@ -72,7 +72,6 @@ _ROLE: Mapping[str, Decision] = {
 }  # fmt: skip
 _OFFLOAD: Mapping[str, Decision] = dict.fromkeys(("kv_offload.kind", "kv_offload.size"), Full())
 _TRANSFERRED = Partial("a process has one KV connector, and a disaggregated role needs it for the transfer")
-_ROUNDED = Partial("rounded up to a rank that the engine allows; only the highest of a model counts")
 _MODEL: Mapping[str, Decision] = {
     **_ROLE,
     **_OFFLOAD,
@@ -81,16 +80,15 @@ _MODEL: Mapping[str, Decision] = {
             "chat_template", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
             "features.reasoning", "features.reasoning.parser", "features.structured_output",
             "features.structured_output.backend", "features.tool_calling", "features.tool_calling.chat_template",
-            "features.tool_calling.parser", "lora.max_cpu_loras", "lora.max_loras", "model", "sampling.max_tokens",
-            "sampling.min_p", "sampling.repetition_penalty", "sampling.temperature", "sampling.top_k", "sampling.top_p",
+            "features.tool_calling.parser", "lora.max_cpu_loras", "lora.max_loras", "lora.max_rank", "model",
+            "sampling.max_tokens", "sampling.min_p", "sampling.repetition_penalty", "sampling.temperature", "sampling.top_k", "sampling.top_p",
             "served_names.*", "task", "token.key", "token.secret", "tokenizer",
         ),
         Full(),
     ),
     "adapters.*.model": Partial("vLLM loads an adapter from the hub at its newest commit: it takes no revision"),
-    "adapters.*.rank": _ROUNDED,
+    "adapters.*.rank": Partial("the highest of a model counts, rounded up to a rank that the engine allows"),
     "facts": Partial("names the family whose tool and reasoning parsers apply, where a feature asks for one"),
-    "lora.max_rank": _ROUNDED,
     "trust_remote_code.reason": Partial("that it is there allows remote code; the reason itself is for readers"),
 }  # fmt: skip
 
