@@ -12,7 +12,7 @@ from typing import Any
 
 from stackspec.diagnostics import Delete, Rename, Set
 from stackspec.edits.engine import Change, change
-from stackspec.edits.yamltext import copied, is_map, parse, same
+from stackspec.edits.yamltext import copied, parse, same
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.places import Tree
@@ -92,7 +92,7 @@ def _parent(node: Any, at: Path) -> Any:  # Any: YAML data
 
 def _put(node: Any, at: Path, value: Any) -> None:  # Any: YAML data
     for step in at[:-1]:
-        if (node.get(step) if is_map(node) else node[step]) is None:
+        if (isinstance(step, str) and step not in node) or node[step] is None:
             node[step] = {}
         node = node[step]
     node[at[-1]] = value

@@ -139,6 +139,8 @@ class _Locator:
         for finding, _, (primary, *_) in folded:
             if finding.code == SECRET:
                 self.hide(finding, primary)
+        for name in {primary.source.name for finding, _, (primary, *_) in folded if finding.span and finding.code != SECRET}:
+            self.mask.suspect(self.trees[name].source)
         found = [self.located(*one) for one in folded]
         if any(finding.fix for finding, _, _ in folded):
             from stackspec.report.fixing import with_fixes
@@ -216,7 +218,7 @@ class _Locator:
 
         known = Suppressions(self.trees, self.rules.keys(), aliases)
         result = [_silenced(one, known) for one in found]
-        complete = whole and self.checked.documents.keys() <= self.checked.stacks.keys()
+        complete = whole and bool(self.checked.documents) and self.checked.documents.keys() <= self.checked.stacks.keys()
         faults = [(None, finding) for finding in known.faults(unused=complete)]
         return [*result, *(self.located(*one) for one in self.fold(faults))]
 

@@ -14,7 +14,7 @@ CONTEXT = 3
 
 
 def patch(tree: Tree, edits: Sequence[FixEdit], mask: Mask) -> str:
-    """Return a unified diff, with secrets masked; such a patch is for reading only."""
+    """Return a unified diff; where a line that changes holds a secret, it is masked, and the patch is for reading only."""
     starts, lines = tree.source.starts, len(tree.source.starts)
     groups: list[list[FixEdit]] = []
     for edit in edits:
@@ -42,14 +42,25 @@ def _hunk(tree: Tree, edits: Sequence[FixEdit], lines: int, shift: int, mask: Ma
     old = _lines(mask.quote(tree.source, low, high))
     new = _lines(_edited(tree, edits, low, high, mask))
     head, tail = common(old, new)
-    above = _lines(mask.quote(tree.source, _begin(tree, max(1, first - CONTEXT)), low)) + old[:head]
-    below = old[len(old) - tail :] + _lines(mask.quote(tree.source, high, _begin(tree, min(lines, last + CONTEXT) + 1)))
+    above = [*_context(tree, range(first - 1, max(0, first - 1 - CONTEXT), -1), mask)[::-1], *old[:head]]
+    below = [*old[len(old) - tail :], *_context(tree, range(last + 1, min(lines, last + CONTEXT) + 1), mask)]
     gone, come = old[head : len(old) - tail], new[head : len(new) - tail]
     start = first + head - len(above[-CONTEXT:])
     size = len(above[-CONTEXT:]) + len(below[:CONTEXT])
     parts = ((" ", above[-CONTEXT:]), ("-", gone), ("+", come), (" ", below[:CONTEXT]))
     header = f"@@ -{start},{size + len(gone)} +{start + shift},{size + len(come)} @@"
     return [header, *(_line(mark + line) for mark, part in parts for line in part)], len(come) - len(gone)
+
+
+def _context(tree: Tree, numbers: range, mask: Mask) -> list[str]:
+    """Return lines around a change, nearest first, up to one that holds a secret: the patch could not be applied with it masked."""
+    lines: list[str] = []
+    for number in numbers:
+        start, end = _begin(tree, number), _begin(tree, number + 1)
+        if mask.hidden(tree.source, start, end):
+            break
+        lines.append(tree.source.text[start:end])
+    return lines
 
 
 def _edited(tree: Tree, edits: Sequence[FixEdit], low: int, high: int, mask: Mask) -> str:
@@ -74,4 +85,4 @@ def _begin(tree: Tree, line: int) -> int:
 def _line(line: str) -> str:
     bare = line.rstrip("\r\n")
     end = "" if line.endswith(("\n", "\r")) else "\n\\ No newline at end of file"
-    return bare[:1] + visible(bare[1:]) + end
+    return bare[:1] + "\t".join(map(visible, bare[1:].split("\t"))) + end

@@ -15,6 +15,11 @@ UNSAFE: Final = (
 _UNSAFE = re.compile(f"[{UNSAFE}]")
 _NAMED: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e", "\0": "\\0"}
 
+_WORD = re.compile(
+    r"""(?:(?P<key>[\w-]+)["']?[ \t]*[:=][ \t]*)?["'*&!@`%|>]*(?:Bearer[ \t]+)?(?P<value>[^\s"',{}\[\]]{6,})""", re.IGNORECASE
+)
+_BLOCK = re.compile(r"-----BEGIN [^-\n]+-----.*?(?:-----END|\Z)", re.DOTALL)
+
 
 def visible(text: str) -> str:
     """Return text with every control, direction and invisible character spelled out, so that it is one harmless line."""
@@ -45,6 +50,17 @@ class Mask:
             self._words.update(_readings(raw), _readings(raw.strip("\"'")))
         self._words.update(word for leaf in _texts(value) for word in _readings(leaf))
         self._pattern = None
+
+    def suspect(self, source: Source) -> None:
+        """Hide what looks like a secret in a text that cannot be read as a whole, where nothing else looked for them."""
+        from stackspec.literals import suspicious
+
+        for match in _WORD.finditer(source.text):
+            key, value = match.group("key") or "", match.group("value")
+            if suspicious(key, value) or suspicious(key, match.group().strip("\"'")):
+                self.add(source, match.start("value"), match.end("value"), None)
+        for match in _BLOCK.finditer(source.text):
+            self.add(source, match.start(), match.end(), match.group())
 
     def text(self, text: str) -> str:
         """Return text without any of the secrets."""

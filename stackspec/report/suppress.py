@@ -41,9 +41,10 @@ class Comment:
 
 def comments(tree: Tree) -> tuple[Comment, ...]:
     """Return the suppressions of one source, in order; text inside of scalars is no comment."""
-    text = tree.source.text
-    found = [match for match in _COMMENT.finditer(text) if not tree.scalar_at(match.start())] if "stackspec:" in text else []
-    return tuple(_comment(tree, match) for match in found)
+    found = list(_COMMENT.finditer(tree.source.text))
+    if not found or tree.root is None:
+        return ()
+    return tuple(_comment(tree, match) for match in found if not tree.scalar_at(match.start()))
 
 
 def _comment(tree: Tree, match: re.Match[str]) -> Comment:

@@ -10,10 +10,39 @@ from hypothesis import strategies as st
 from stackspec.diagnostics import Delete, Rename, Set
 
 KEYS = ("a", "b", "key", "max_len", "x-y", "q.r", "1", "no", "ключ", "two words", "it's")
-WORDS = ("x", "word", "two words", "don't", 'say "hi"', "8Gi", "12:30", "yes", "# no comment", "日本🎉", "a: b", "tail #", "1.30")
+WORDS = (
+    "x",
+    "word",
+    "two words",
+    "don't",
+    'say "hi"',
+    "8Gi",
+    "12:30",
+    "yes",
+    "# no comment",
+    "日本🎉",
+    "a: b",
+    "tail #",
+    "1.30",
+)
 TEXTS = st.sampled_from(WORDS)
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 99999), st.sampled_from((0.5, 1.0)), TEXTS)
-VALUES = ("1", "true", "null", "word", "two words", '"1.30"', "'x, y'", "{k: v}", "[1, 2]", "k: v", "128k", "{}", "a: b # c", "- 1\n- 2")
+VALUES = (
+    "1",
+    "true",
+    "null",
+    "word",
+    "two words",
+    '"1.30"',
+    "'x, y'",
+    "{k: v}",
+    "[1, 2]",
+    "k: v",
+    "128k",
+    "{}",
+    "a: b # c",
+    "- 1\n- 2",
+)
 
 
 def trees(depth: int = 3) -> st.SearchStrategy[Any]:
@@ -63,7 +92,9 @@ class Writer:
         items = list(data.items()) if isinstance(data, dict) else [(None, item) for item in data]
         for key, value in items:
             lines += self.between(indent)
-            lines += self.entry(f"{indent}{self.scalar(key, key=True)}:" if key is not None else f"{indent}-", value, indent, key is None)
+            lines += self.entry(
+                f"{indent}{self.scalar(key, key=True)}:" if key is not None else f"{indent}-", value, indent, key is None
+            )
         return lines
 
     def entry(self, lead: str, value: Any, indent: str, item: bool) -> list[str]:
@@ -78,7 +109,11 @@ class Writer:
         if isinstance(value, dict | list):
             return [f"{lead} {self.flow(value, deeper)}{self.comment()}"]
         if isinstance(value, str) and self.chance(5) and "#" not in value:
-            return [f"{lead} {self.draw(st.sampled_from(('|', '|-', '>-', '|+')))}{self.comment()}", deeper + value, deeper + "more"]
+            return [
+                f"{lead} {self.draw(st.sampled_from(('|', '|-', '>-', '|+')))}{self.comment()}",
+                deeper + value,
+                deeper + "more",
+            ]
         if value is None and self.chance(2):
             return [lead + self.comment()]
         return [f"{lead} {self.scalar(value)}{self.comment()}"]
@@ -88,7 +123,7 @@ class Writer:
         lines = self.block(value, indent)
         while not lines[0].strip() or lines[0].lstrip().startswith("#"):
             lines.pop(0)
-        return [f"{lead} {lines[0][len(indent):]}", *lines[1:]]
+        return [f"{lead} {lines[0][len(indent) :]}", *lines[1:]]
 
     def flow(self, data: Any, indent: str) -> str:
         if not isinstance(data, dict | list):
@@ -110,7 +145,11 @@ class Writer:
             return self.draw(st.sampled_from(("null", "~")))
         if not isinstance(value, str):
             return json.dumps(value)
-        plain = value.replace("-", "").replace("_", "").replace(".", "").isalnum() and (key or not value[0].isdigit()) and value != "no"
+        plain = (
+            value.replace("-", "").replace("_", "").replace(".", "").isalnum()
+            and (key or not value[0].isdigit())
+            and value != "no"
+        )
         styles = ["'" + value.replace("'", "''") + "'", json.dumps(value, ensure_ascii=False)]
         if plain or (not flow and value in ("two words", "don't", "8Gi", "12:30", "yes")):
             styles += [value, value, value]

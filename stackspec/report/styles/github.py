@@ -25,10 +25,10 @@ def _line(found: Located, report: Report) -> str:
         "file": found.primary.file,
         "line": str(start.line),
         "endLine": str(end.line),
-        "col": str(start.column),
-        "endColumn": str(end.column),
-        "title": f"stackspec ({found.code})",
     }
+    if start.line == end.line:  # GitHub refuses columns of several lines
+        properties |= {"col": str(start.column), "endColumn": str(end.column)}
+    properties["title"] = f"stackspec ({found.code})"
     parts = [visible(found.message)]
     if found.environments and len(found.environments) < len(report.environments):
         parts.append(f"in {visible(', '.join(found.environments))}")

@@ -76,13 +76,20 @@ def _result(found: Located, rule: int) -> Json:
 
 
 def _location(found: Located, place: Place) -> Json:
-    region = _region(place)
-    source = place.tree.source
-    start = source.starts[place.start.line - 1]
-    if place.end.offset > place.start.offset:
-        line = source.line(place.start.line)
-        region["snippet"] = {"text": found.mask.quote(source, start, start + len(line))}
-    location: Json = {"physicalLocation": {"artifactLocation": {"uri": uri(place.file)}, "region": region}}
+    source, tree = place.tree.source, place.tree
+    low, high = tree.index(place.start), tree.index(place.end)
+    line = source.starts[place.start.line - 1]
+    context = {
+        "startLine": place.start.line,
+        "endLine": place.end.line,
+        "snippet": {"text": found.mask.quote(source, line, max(high, line + len(source.line(place.start.line))))},
+    }
+    physical: Json = {
+        "artifactLocation": {"uri": uri(place.file)},
+        "region": {**_region(place), "snippet": {"text": found.mask.quote(source, low, high)}},
+        "contextRegion": context,
+    }
+    location: Json = {"physicalLocation": physical}
     if place.pointer:
         location["logicalLocations"] = [{"fullyQualifiedName": place.pointer}]
     return location
