@@ -48,14 +48,14 @@ def check(model: Model) -> Iterator[Finding]:
 
 def _uneven(model: Model, group: Group, heads: int, kv_heads: int | None) -> Finding | None:
     tensor = group.parallelism.tensor
-    good = [size for size in range(1, heads + 1) if divides(size, heads, kv_heads)]
-    if tensor in good:
+    if divides(tensor, heads, kv_heads):
         return None
+    good = [size for size in range(1, min(heads, 64) + 1) if divides(size, heads, kv_heads)]
     what, count = ("attention heads", heads) if heads % tensor else ("key/value heads", kv_heads)
     return Finding(
         f"{count} {what} cannot be split over {tensor} ranks",
         (*group.at, "parallelism", "tensor"),
-        hint=f"use {', '.join(str(size) for size in good if size <= 64)}",
+        hint=f"use {', '.join(str(size) for size in good)}",
         because=(Because(f"this model has {count} {what}", (*model.at, "model")),),
     )
 
