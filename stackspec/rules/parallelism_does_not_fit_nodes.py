@@ -37,13 +37,18 @@ from stackspec.ir.stack import Group, Model
 from stackspec.rules import rule
 from stackspec.rules._roles import apart
 
+_ONE_MACHINE = "compose"
+"""A serving mode that has no further nodes, and says so itself."""
+
 
 @rule("error", on="models")
 def check(model: Model) -> Iterator[Finding]:
     """Lay out one replica of each group on the nodes of its pool."""
     for group, at in apart(model, lambda group: (group.parallelism, group.pool)):
         if group.pool.accelerator is not None and group.pool.sharing.kind == "none":
-            finding = _local(group, (*at, "parallelism")) or _layout(group, (*at, "parallelism"))
+            finding = _local(group, (*at, "parallelism"))
+            if finding is None and model.serving != _ONE_MACHINE:
+                finding = _layout(group, (*at, "parallelism"))
             if finding is not None:
                 yield finding
 
@@ -75,7 +80,7 @@ def _layout(group: Group, at: Path) -> Finding | None:
         return None
     names = {"tensor": split.tensor, "pipeline": split.pipeline, "data": split.data}
     product = " × ".join(f"{name} {size}" for name, size in names.items() if size > 1)
-    ranks = f"{split.ranks} accelerators ({product})" if " × " in product else f"{product} = {split.ranks} accelerators"
+    ranks = f"{split.ranks} accelerators ({product})"
     because = (Because(f"{pool.gpus_per_node} accelerators a node", (*pool.at, "gpus_per_node")),)
     if nodes > pool.nodes_max:
         return Finding(

@@ -37,6 +37,8 @@ from stackspec.rules import rule
 from stackspec.rules._roles import apart
 
 _FAST = frozenset({"infiniband", "roce", "efa", "gpudirect_tcpx"})
+_ONE_MACHINE = "compose"
+"""A serving mode that has no further nodes, and says so itself."""
 
 
 @rule("warning", on="models")
@@ -44,7 +46,7 @@ def check(model: Model) -> Iterator[Finding]:
     """Report tensor groups that span nodes of a pool without a fast fabric."""
     for group, at in apart(model, lambda group: (group.parallelism, group.pool)):
         fabric = group.pool.fabric.kind if group.pool.fabric else None
-        if not _crosses(group) or fabric in _FAST:
+        if model.serving == _ONE_MACHINE or not _crosses(group) or fabric in _FAST:
             continue
         pool, tensor = group.pool, group.parallelism.tensor
         network = f"over {fabric}" if fabric else "over a network that nobody describes"
@@ -58,9 +60,10 @@ def check(model: Model) -> Iterator[Finding]:
 
 
 def _crosses(group: Group) -> bool:
-    """Tell whether the ranks of one tensor group sit on several nodes."""
-    tensor = group.parallelism.tensor
-    return group.pool.accelerator is not None and group.nodes > 1 and tensor > 1 and group.gpus % tensor > 0
+    """Tell whether the ranks of one tensor group sit on several nodes, as far as the pool has them."""
+    tensor, pool = group.parallelism.tensor, group.pool
+    possible = pool.accelerator is not None and pool.sharing.kind == "none" and 1 < group.nodes <= pool.nodes_max
+    return possible and tensor > 1 and group.gpus % tensor > 0
 
 
 def _instead(group: Group) -> str:

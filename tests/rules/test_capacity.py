@@ -191,3 +191,9 @@ def test_a_split_on_cpus(tmp_path: Path) -> None:
     models = "{chat: {model: Qwen/Qwen3-0.6B, parallelism: {tensor: 1}}}"
     assert codes(tmp_path, spec("{small: {cpu: 8}}", models)) == []
     assert codes(tmp_path, spec("{small: {cpu: 8}}", models.replace("1}", "2}"))) == ["parallelism-on-cpu-pool"]
+
+
+def test_compose_says_itself_what_its_one_machine_cannot_hold(tmp_path: Path) -> None:
+    pools = "{gpu: {accelerator: l4, gpus_per_node: 2}}"
+    models = "{chat: {model: Qwen/Qwen3-32B, parallelism: {tensor: 4}}}"
+    assert codes(tmp_path, spec(pools, models, kind="compose")) == ["compose-one-node"]
