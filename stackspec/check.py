@@ -120,8 +120,9 @@ class _Run:
             return
         found = references.references(document)
         names = Names(document)
-        self.add(name, [fault for item in found if (fault := names.check(item, self.project.exists)) is not None])
-        if any(environment == name and finding.severity == "error" for environment, finding in self.findings):
+        dangling = [fault for item in found if (fault := names.check(item, self.project.exists)) is not None]
+        self.add(name, dangling)
+        if any(finding.severity == "error" for finding in dangling):
             return
         self.add(name, options(document))
         stack, faults_ = self.resolver.resolve(spec, item.name, _used(found))

@@ -11,11 +11,11 @@ import functools
 import importlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path as FilePath
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
+from stackspec.folders import beside, modules
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Stack
 
@@ -127,24 +127,42 @@ def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose
 
 @functools.cache
 def _names() -> tuple[str, ...]:
-    return _modules(FilePath(__file__).parent)
+    return modules(__file__)
 
 
 @functools.cache
 def _reported() -> tuple[str, ...]:
-    return _modules(FilePath(__file__).parent / "reported")
+    return modules(beside(__file__, "reported", "__init__.py"))
 
 
 def _modules(folder: FilePath) -> tuple[str, ...]:
     return tuple(sorted(name[:-3] for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")))
 
 
+class _Traced:
+    """A Stack that remembers which of its parts a rule read."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._read: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._stack, name)
+        self._read[name] = value
+        return value
+
+
 class Runner:
-    """Runs rules over the environments of one run; a node that several share is checked once."""
+    """Runs rules over the environments of one run; what several share is checked once.
+
+    A rule about a node runs once for each node. A rule about the whole runs again where a part of the Stack that it read the last
+    time is another object: rules are pure, so the same parts give the same findings.
+    """
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = tuple(rule for rule in rules if rule.check is not None)
         self._known: dict[tuple[str, int], tuple[Any, tuple[Finding, ...]]] = {}
+        self._whole: dict[str, tuple[dict[str, Any], tuple[Finding, ...]]] = {}
         self._by_subject: dict[str, list[Rule]] = {}
         for item in self.rules:
             self._by_subject.setdefault(item.on, []).append(item)
@@ -154,10 +172,19 @@ class Runner:
         for subject, rules in self._by_subject.items():
             if subject == "stack":
                 for item in rules:
-                    yield from _stamped(item, stack)
+                    yield from self.whole(item, stack)
                 continue
             for node in nodes(stack, subject):
                 yield from self.about(subject, node, rules)
+
+    def whole(self, item: Rule, stack: Stack) -> tuple[Finding, ...]:
+        """Return the findings of a rule about the whole, from memory where all that it read is unchanged."""
+        known = self._whole.get(item.code)
+        if known is None or any(getattr(stack, name) is not value for name, value in known[0].items()):
+            traced: Any = _Traced(stack)
+            known = traced._read, tuple(_stamped(item, traced))
+            self._whole[item.code] = known
+        return known[1]
 
     def about(self, subject: str, node: Any, rules: list[Rule]) -> tuple[Finding, ...]:
         """Return the findings of node rules about one node, from memory where the very same node was checked before."""
