@@ -8,7 +8,6 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path as FilePath
 from typing import Any, Protocol
 
 from stackspec.diagnostics import Finding, StackspecError
@@ -94,7 +93,7 @@ def built_in() -> tuple[str, ...]:
 
     found: set[str] = set()
     for folder in package.__path__:
-        found |= {entry.parent.name for entry in FilePath(folder).glob("*/__init__.py")}
+        found |= {name for name in os.listdir(folder) if os.path.isfile(os.path.join(folder, name, "__init__.py"))}
     return tuple(sorted(found))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from stackspec.folders import beside, text
 from stackspec.ir.facts import Accelerator, Instance, MigProfile, ModelFacts
 
-_FOLDER = Path(__file__).parent
 _DATED = ("accelerators", "charts", "instances", "lifecycles", "models")
 _SPELLING = str.maketrans("_ ", "--")
 
@@ -86,7 +85,7 @@ def version() -> str:
 
 @cache
 def _text(table: str) -> str:
-    return (_FOLDER / f"{table}.json").read_text(encoding="utf-8")
+    return text(beside(__file__, f"{table}.json"))
 
 
 @cache

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent / "engines"
+from stackspec.folders import beside, text
+
+_FOLDER = beside(__file__, "engines")
 
 
 def least_capability(engine: str, version: str, method: str) -> tuple[int, int] | None:
@@ -35,8 +37,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 @cache
 def _table(engine: str) -> dict[str, Any]:  # Any: a JSON table
-    path = _FOLDER / engine / "capabilities.json"
-    if not re.fullmatch(r"[a-z0-9-]+", engine) or not path.is_file():
+    path = os.path.join(_FOLDER, engine, "capabilities.json")
+    if not re.fullmatch(r"[a-z0-9-]+", engine) or not os.path.isfile(path):
         return {}
-    found: dict[str, Any] = json.loads(path.read_bytes())
+    found: dict[str, Any] = json.loads(text(path))
     return found

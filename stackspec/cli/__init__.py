@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from pathlib import Path
 from types import ModuleType
 
 from stackspec.diagnostics import StackspecError, nearest
@@ -99,7 +99,7 @@ def _dispatch(words: list[str]) -> int:
 
 def commands() -> tuple[str, ...]:
     """Return the names of all commands, sorted."""
-    return tuple(sorted(path.stem for path in Path(__file__).parent.iterdir() if path.suffix == ".py" and path.stem[0] != "_"))
+    return tuple(sorted(name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py") and name[0] != "_"))
 
 
 def command(name: str) -> ModuleType:
@@ -117,6 +117,4 @@ def _complain(message: str, hint: str | None) -> None:
 
 def _close_quietly() -> None:
     """Stop Python from complaining at exit that nobody reads its output any more."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

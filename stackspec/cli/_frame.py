@@ -42,7 +42,9 @@ def call(name: str, module: ModuleType, words: list[str]) -> int:
         "--color", choices=("auto", "always", "never"), default="auto", help="when to use colours (default: auto)"
     )
     module.arguments(parser)
-    options = parser.parse_intermixed_args(words)
+    options, rest = parser.parse_known_args(words)
+    if rest:
+        options = parser.parse_intermixed_args(words)
     code: int = module.run(options)
     return code
 

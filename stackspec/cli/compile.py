@@ -88,7 +88,7 @@ def _write(options: Options, checked: Any, project: Any, files: Any) -> int:
     targets = frozenset(chosen(options.target)) if options.target else None
     environments = frozenset(options.env) if options.env else None
     output = write.Output(
-        folder=Path(options.output), project=project.folder, files=files, provenance=_provenance(checked, project),
+        folder=Path(options.output), project=Path(project.folder), files=files, provenance=_provenance(checked, project),
         choice=write.Choice(environments, targets),
     )  # fmt: skip
     if options.check or options.diff:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Callable, Mapping
-from pathlib import Path as FilePath
 from typing import Protocol
 
 from stackspec.diagnostics import Finding
+from stackspec.folders import modules
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
 from stackspec.target import Coverage, plug_in
@@ -78,5 +78,4 @@ def engine(kind: str) -> EngineBackend | None:
 @functools.cache
 def built_in() -> tuple[str, ...]:
     """Return the module names of the engines that ship with the compiler, sorted."""
-    names = (path.stem for path in FilePath(__file__).parent.iterdir() if path.suffix == ".py" or path.is_dir())
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    return modules(__file__)

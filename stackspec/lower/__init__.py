@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from pathlib import Path as FilePath
 
 from stackspec.diagnostics import Finding
+from stackspec.folders import modules
 from stackspec.ir.deployment import Deployment
 from stackspec.ir.stack import Stack
 
@@ -16,7 +16,7 @@ Lowering = tuple[Deployment, tuple[Finding, ...]]
 def lower(stack: Stack) -> Lowering:
     """Return the Deployment of one environment and what its cluster kind cannot do; empty where nothing lowers the kind yet."""
     kind = stack.cluster.kind
-    if not (FilePath(__file__).parent / f"{kind}.py").is_file():
+    if kind not in modules(__file__):
         return empty(stack), ()
     lowering: Callable[[Stack], Lowering] = importlib.import_module(f"stackspec.lower.{kind}").lower
     return lowering(stack)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path as FilePath
 from typing import Any
 
 import stackspec.catalog
 from stackspec.diagnostics import Because, Finding
+from stackspec.folders import beside, text
 from stackspec.ir.deployment import Deployment, Network, Published, SecretMount, Volume, Workload
 from stackspec.ir.record import replace
 from stackspec.ir.stack import EnvValue, Runtime, SecretUse, Stack, Tool
@@ -106,7 +106,7 @@ def _networks(
 
 @functools.cache
 def _runtimes() -> Mapping[str, Any]:  # Any: rows of a JSON table
-    table: Mapping[str, Any] = json.loads((FilePath(stackspec.catalog.__file__).parent / "runtimes.json").read_bytes())
+    table: Mapping[str, Any] = json.loads(text(beside(stackspec.catalog.__file__, "runtimes.json")))
     return table
 
 

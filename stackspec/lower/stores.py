@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from pathlib import Path as FilePath
 from typing import Any
 
 import stackspec.catalog
 from stackspec.diagnostics import Finding
+from stackspec.folders import beside, text
 from stackspec.ir.deployment import CommandProbe, HttpProbe, Volume, VolumeMount, Workload
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import EnvValue, Retrieval, Store
@@ -22,7 +22,7 @@ TIMEOUT = 5.0
 @functools.cache
 def rows() -> Mapping[str, Any]:  # Any: rows of a JSON table
     """Return what is known of each kind of store."""
-    table: Mapping[str, Any] = json.loads((FilePath(stackspec.catalog.__file__).parent / "stores.json").read_bytes())
+    table: Mapping[str, Any] = json.loads(text(beside(stackspec.catalog.__file__, "stores.json")))
     return table
 
 

@@ -26,8 +26,8 @@ def outputs() -> dict[Path, bytes]:
 
     baked = {**bake(Spec), "places": places(Spec)}
     return {
-        FILE: _json(baked, compact=True),
-        OPTIONS: _json({"pydantic_core": baked["pydantic_core"], "schemas": options()}, compact=True),
+        Path(FILE): _json(baked, compact=True),
+        Path(OPTIONS): _json({"pydantic_core": baked["pydantic_core"], "schemas": options()}, compact=True),
         ROOT / "schemas" / "stackspec-v1.schema.json": _json(json_schema(), compact=False),
     }
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import importlib
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from stackspec.diagnostics import SEVERITIES, Severity
+from stackspec.folders import beside, modules
 from stackspec.ir.record import record
 from stackspec.report.located import Located, Rule, locate
 from stackspec.source import Source
@@ -39,8 +38,7 @@ class Report:
 @functools.cache
 def formats() -> tuple[str, ...]:
     """Return the names of all formats, without importing them."""
-    names = os.listdir(Path(__file__).parent / "styles")
-    return tuple(sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_")))
+    return modules(beside(__file__, "styles", "__init__.py"))
 
 
 def render(name: str, report: Report) -> str:

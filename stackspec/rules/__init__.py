@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, Literal, Protocol
@@ -127,16 +126,12 @@ def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose
 
 @functools.cache
 def _names() -> tuple[str, ...]:
-    return modules(__file__)
+    return modules(__file__, packages=False)
 
 
 @functools.cache
 def _reported() -> tuple[str, ...]:
     return modules(beside(__file__, "reported", "__init__.py"))
-
-
-def _modules(folder: FilePath) -> tuple[str, ...]:
-    return tuple(sorted(name[:-3] for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")))
 
 
 class _Traced:

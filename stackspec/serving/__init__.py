@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Mapping
-from pathlib import Path as FilePath
 from typing import Protocol
 
 from stackspec.diagnostics import Finding
+from stackspec.folders import modules
 from stackspec.ir.deployment import Volume, Workload
 from stackspec.ir.record import record
 from stackspec.ir.stack import Address, Cluster, Stack
@@ -55,5 +55,4 @@ def mode(name: str) -> Mode | None:
 @functools.cache
 def built_in() -> tuple[str, ...]:
     """Return the module names of the modes that ship with the compiler, sorted."""
-    names = (path.stem for path in FilePath(__file__).parent.iterdir() if path.suffix == ".py" or path.is_dir())
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    return modules(__file__)

@@ -16,9 +16,9 @@ import importlib.util
 import json
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stackspec.folders import beside, text
 from stackspec.spec import base
 from stackspec.spec.shape import validated_once
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from stackspec.spec.document import Spec
 
-FILE = Path(__file__).with_name("baked.json")
-OPTIONS = Path(__file__).with_name("baked-options.json")
+FILE = beside(__file__, "baked.json")
+OPTIONS = beside(__file__, "baked-options.json")
 _EXTENSION = "pydantic_core._pydantic_core"
 
 
@@ -50,7 +50,7 @@ def shape() -> Shape:
     """Load the validator: from the baked file where it fits this `pydantic_core`, else from freshly built models."""
     core: Any = _core()  # Any: the extension module, loaded by path
     if not base.BUILDING:
-        baked = json.loads(FILE.read_text(encoding="utf-8"), object_hook=_revive)
+        baked = json.loads(text(FILE), object_hook=_revive)
         if baked["pydantic_core"] == core.__version__:
             return Shape(core.SchemaValidator(baked["schema"]), core.ValidationError)
     return _built(core)
@@ -62,7 +62,7 @@ def options(target: str, cls: type) -> Shape | None:
     if hasattr(cls, "__pydantic_validator__"):
         return Shape(cls.__pydantic_validator__, _core().ValidationError)
     core = _core()
-    baked = json.loads(OPTIONS.read_text(encoding="utf-8"))
+    baked = json.loads(text(OPTIONS))
     if baked["pydantic_core"] != core.__version__ or target not in baked["schemas"]:
         return None
     schema = json.loads(json.dumps(baked["schemas"][target]), object_hook=_revive)
@@ -72,7 +72,7 @@ def options(target: str, cls: type) -> Shape | None:
 @functools.cache
 def facts() -> dict[str, Any]:
     """Return what else was baked: where entries and references stand in a document."""
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(text(FILE))
     return found
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path as FilePath
 from typing import Any, Literal
 
+from stackspec.folders import text
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json
 
 Kind = Literal["flag", "switch", "json", "list", "append", "optional", "value"]
-_FOLDER = FilePath(__file__).parents[2] / "catalog" / "engines" / "vllm"
+_FOLDER = os.path.join(os.path.dirname(__file__), "..", "..", "catalog", "engines", "vllm")
 _RELEASE = re.compile(r"\d+\.\d+(\.\d+)?$")
 
 
@@ -57,7 +58,7 @@ def numbers(version: str) -> tuple[int, ...]:
 @cache
 def versions() -> tuple[str, ...]:
     """Return the releases that the catalog has, oldest first."""
-    names = (path.name.removesuffix(".json") for path in _FOLDER.glob("*.json"))
+    names = (name.removesuffix(".json") for name in os.listdir(_FOLDER) if name.endswith(".json"))
     return tuple(sorted((name for name in names if _RELEASE.match(name)), key=numbers))
 
 
@@ -139,7 +140,7 @@ def _family(row: Mapping[str, Any]) -> Family:  # Any: a row of the table
 
 def read(name: str) -> Any:  # Any: a JSON table, checked by its tests
     """Read one table of the catalog from disk."""
-    return json.loads((_FOLDER / f"{name}.json").read_bytes())
+    return json.loads(text(os.path.join(_FOLDER, f"{name}.json")))
 
 
 @cache
