@@ -76,6 +76,8 @@ class _Node:
 
 
 _State = tuple[_Node, ...]
+_Found = tuple[Verdict | None, list[tuple[Path, Verdict]]]
+"""The one verdict of all leaves of a node, or what to report below it."""
 
 
 class Realised:
@@ -93,7 +95,8 @@ class Realised:
         self._steps: dict[tuple[int, str], _State] = {}
         self._verdicts: dict[int, Verdict] = {}
         self._states: dict[tuple[int, ...], _State] = {}
-        self._entries: dict[tuple[int, int], tuple[Any, list[tuple[Path, Verdict]]]] = {}
+        self._entries: dict[tuple[int, int], tuple[Any, _Found]] = {}
+        self._equal: dict[Verdict, Verdict] = {_REALISED: _REALISED, _PASSED: _PASSED}
 
     def _add(self, place: str, decision: Decision | None) -> None:
         node = self.root
@@ -104,50 +107,50 @@ class Realised:
             node = node.below.setdefault(step, _Node())
         node.here.append(decision)
 
-    def document(self, document: Map) -> Iterator[tuple[Path, Verdict]]:
-        """Yield (path, verdict) of the highest nodes whose leaves share one verdict other than realised or passed over."""
-        yield from self._walk(document, (), self._interned((self.root,)), whole=True)[1]
+    def document(self, document: Map) -> list[tuple[Path, Verdict]]:
+        """Return (path, verdict) of the highest nodes whose leaves share one verdict other than realised or passed over."""
+        return self._walk(document, (), self._interned((self.root,)), whole=True)[1]
 
-    def _walk(
-        self, node: Any, path: Path, state: _State, *, whole: bool = False
-    ) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
+    def _walk(self, node: Map | Seq, path: Path, state: _State, *, whole: bool = False) -> _Found:
         """Return the one verdict of all leaves below, if there is one, else what to report below: always, of a whole document."""
-        items = node.items() if isinstance(node, Map) and node else enumerate(node) if isinstance(node, Seq) and node else None
-        if items is None:
-            return self._verdict(state), []
-        verdicts: set[Verdict] = set()
+        items: Any = node.items() if type(node) is Map else enumerate(node)
+        verdicts: dict[int, Verdict] = {}
         reports: list[tuple[Path, Verdict]] = []
         singles: list[tuple[Path, Verdict]] = []
         for step, below in items:
-            where = (*path, step)
-            verdict, found = self._below(below, where, self._step(state, str(step)))
+            next_state = self._step(state, str(step))
+            verdict, found = self._below(below, (*path, step), next_state) if below else (self._verdict(next_state), _NOTHING)
             reports += found
-            if verdict is not None:
-                verdicts.add(verdict)
-                singles.append((where, verdict))
-            else:
-                verdicts.add(_REALISED)
-        merged = _merged(verdicts) if not reports else None
-        if merged is not None and not whole:
-            return merged, []
-        reports += [(where, verdict) for where, verdict in singles if verdict.kind not in ("realised", "passed")]
-        return None, reports
+            if verdict is None:
+                verdict = _REALISED
+            elif verdict.kind not in ("realised", "passed"):
+                singles.append(((*path, step), verdict))
+            verdicts[id(verdict)] = verdict
+        merged = None if reports or whole else self._merged(verdicts)
+        return (merged, _NOTHING) if merged is not None else (None, reports + singles)
 
-    def _below(self, node: Any, path: Path, state: _State) -> tuple[Verdict | None, list[tuple[Path, Verdict]]]:
-        """Walk one node; an entry of a section that no overlay touched is walked once."""
-        if len(path) != 2 or not isinstance(node, Map):
+    def _below(self, node: Any, path: Path, state: _State) -> _Found:
+        """Walk one node; a section, or an entry of one, that no overlay touched is walked once."""
+        if type(node) is not Map and type(node) is not Seq:
+            return self._verdict(state), _NOTHING
+        if len(path) > _REMEMBERED:
             return self._walk(node, path, state)
         key = (id(node), id(state))
         known = self._entries.get(key)
         if known is None:
-            verdict, reports = self._walk(node, (), state)
-            whole: list[tuple[Path, Verdict]] = [] if verdict is None else [((), verdict)]
-            known = (node, whole or reports)
+            known = node, self._walk(node, (), state)
             self._entries[key] = known
-        found = known[1]
-        if len(found) == 1 and found[0][0] == ():
-            return found[0][1], []
-        return None, [((*path, *below), verdict) for below, verdict in found]
+        verdict, reports = known[1]
+        return verdict, [((*path, *below), verdict) for below, verdict in reports] if reports else _NOTHING
+
+    def _merged(self, verdicts: dict[int, Verdict]) -> Verdict | None:
+        """Return the one verdict of several leaves: unrealised ones fold whatever their reasons are."""
+        if len(verdicts) == 1:
+            return next(iter(verdicts.values()))
+        if all(verdict.kind == "unrealised" for verdict in verdicts.values()):
+            reasons = {reason for verdict in verdicts.values() for reason in verdict.reasons}
+            return self._same(Verdict("unrealised", tuple(sorted(reasons))))
+        return None
 
     def _step(self, state: _State, step: str) -> _State:
         key = (id(state), step)
@@ -165,11 +168,18 @@ class Realised:
     def _verdict(self, state: _State) -> Verdict:
         known = self._verdicts.get(id(state))
         if known is None:
-            known = _judge([decision for node in state for decision in (*node.here, *node.rest)])
+            known = self._same(_judge([decision for node in state for decision in (*node.here, *node.rest)]))
             self._verdicts[id(state)] = known
         return known
 
+    def _same(self, verdict: Verdict) -> Verdict:
+        """Return the one object that stands for all equal verdicts."""
+        return self._equal.setdefault(verdict, verdict)
 
+
+_NOTHING: list[tuple[Path, Verdict]] = []
+_REMEMBERED = 2
+"""Depth down to which walks are remembered: sections and their entries."""
 _RESTING: dict[int, _Node] = {}
 
 
@@ -194,52 +204,49 @@ def _judge(decisions: list[Decision | None]) -> Verdict:
     return Verdict("unrealised", tuple(dict.fromkeys(item.reason for item in decisions if isinstance(item, Unsupported))))
 
 
-def _merged(verdicts: set[Verdict]) -> Verdict | None:
-    """Return the one verdict of several leaves: unrealised ones fold whatever their reasons are."""
-    if len(verdicts) == 1:
-        return next(iter(verdicts))
-    if all(verdict.kind == "unrealised" for verdict in verdicts):
-        return Verdict("unrealised", tuple(sorted({reason for verdict in verdicts for reason in verdict.reasons})))
-    return None
-
-
 class Auditor:
     """Coverage over the environments of one run."""
 
     def __init__(self) -> None:
-        self._choices: dict[tuple[object, ...], Realised] = {}
+        self._choices: dict[tuple[object, ...], tuple[Realised, tuple[Finding, ...]]] = {}
+        self._said: dict[tuple[Path, Verdict], Finding] = {}
 
     def audit(self, stack: Stack, document: Map, words: list[Reference]) -> list[Finding]:
         """Return what no chosen back end realises, and which chosen back ends of v1 are not installed."""
-        found: list[Finding] = []
-        coverages, passed = self._active(stack, words, found)
-        key = (tuple(id(coverage) for coverage in coverages), tuple(passed))
-        if key not in self._choices:
-            self._choices[key] = Realised(coverages, passed)
-        reports = sorted(self._choices[key].document(document), key=lambda item: [str(step) for step in item[0]])
-        found += [_finding(path, verdict) for path, verdict in reports]
-        return found
-
-    def _active(self, stack: Stack, words: list[Reference], found: list[Finding]) -> tuple[list[Coverage], list[str]]:
-        """Return the coverage of every active back end, and the places that a missing one would read."""
-        coverages: list[Coverage] = []
-        named: set[tuple[str, str]] = set()
-        passed: list[str] = []
+        first: dict[tuple[str, str], Path] = {}
         for family, word, place in chosen(stack, words):
-            if (family, word) in named:
-                continue
-            named.add((family, word))
-            known = catalog.words(family)
-            coverage = None if family in _PLAIN else coverage_of(family, word)
-            if coverage is not None:
-                coverages.append(coverage)
-            elif word not in known:
-                passed += [read for reads in known.values() for read in reads]  # a misspelt word has no echoes
-                found += [_unknown(family, word, place)] if place else []
-            elif family not in _PLAIN:
-                passed += known[word]
-                found += [_not_installed(family, word, place)] if place else []
-        return coverages, sorted(set(passed))
+            first.setdefault((family, word), place)
+        rows = tuple(first.items())
+        if rows not in self._choices:
+            self._choices[rows] = _active(rows)
+        realised, found = self._choices[rows]
+        reports = sorted(realised.document(document), key=lambda item: [str(step) for step in item[0]])
+        return [*found, *(self._finding(*item) for item in reports)]
+
+    def _finding(self, path: Path, verdict: Verdict) -> Finding:
+        known = self._said.get((path, verdict))
+        if known is None:
+            known = self._said[path, verdict] = _finding(path, verdict)
+        return known
+
+
+def _active(rows: tuple[tuple[tuple[str, str], Path], ...]) -> tuple[Realised, tuple[Finding, ...]]:
+    """Return what all active back ends realise together, and what is said of those that are not installed."""
+    coverages: list[Coverage] = []
+    passed: set[str] = set()
+    found: list[Finding] = []
+    for (family, word), place in rows:
+        known = catalog.words(family)
+        coverage = None if family in _PLAIN else coverage_of(family, word)
+        if coverage is not None:
+            coverages.append(coverage)
+        elif word not in known:
+            passed.update(read for reads in known.values() for read in reads)  # a misspelt word has no echoes
+            found += [_unknown(family, word, place)] if place else []
+        elif family not in _PLAIN:
+            passed.update(known[word])
+            found += [_not_installed(family, word, place)] if place else []
+    return Realised(coverages, sorted(passed)), tuple(found)
 
 
 def chosen(stack: Stack, words: list[Reference]) -> Iterator[tuple[str, str, Path]]:

@@ -54,7 +54,8 @@ def models() -> tuple[str, ...]:
     return tuple(_table("models"))
 
 
-def words(family: str) -> dict[str, tuple[str, ...]]:
+@cache
+def words(family: str) -> Mapping[str, tuple[str, ...]]:
     """Return the open words of one family of v1, each with the spec paths that its back end decides; an unknown family: none.
 
     In a pattern `*` stands for one segment and a last `**` for the place itself and all below it.

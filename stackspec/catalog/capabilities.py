@@ -13,6 +13,7 @@ from stackspec.folders import beside, text
 _FOLDER = beside(__file__, "engines")
 
 
+@cache
 def least_capability(engine: str, version: str, method: str) -> tuple[int, int] | None:
     """Return the least (major, minor) of NVIDIA accelerators, or None where nobody here knows.
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from stackspec.folders import beside, text
 from stackspec.spec import base
-from stackspec.spec.shape import validated_once
+from stackspec.spec.shape import no_entries, no_items, validated_once
 
 if TYPE_CHECKING:
     from pydantic_core import SchemaValidator, ValidationError
@@ -171,6 +171,8 @@ def _revive(node: dict[str, Any]) -> Any:
         return validated_once(_imported(node["$once"]), node["schema"])
     if "$name" in node:
         return _imported(node["$name"])
+    if node.get("type") == "default" and node.get("default") in ({}, []):
+        node["default_factory"] = no_entries if node.pop("default") == {} else no_items
     return node
 
 

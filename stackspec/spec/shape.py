@@ -39,6 +39,20 @@ def validated_once(cls: type, schema: Any) -> Any:
     }
 
 
+_NO_ENTRIES: dict[str, Any] = {}
+_NO_ITEMS: list[Any] = []
+
+
+def no_entries() -> dict[str, Any]:
+    """Return the one empty mapping that stands for every mapping that is not written; nobody changes a document."""
+    return _NO_ENTRIES
+
+
+def no_items() -> list[Any]:
+    """Return the one empty list that stands for every list that is not written."""
+    return _NO_ITEMS
+
+
 def forget() -> None:
     """Drop what `once` remembers; a long-lived process calls it between runs."""
     _seen.clear()

@@ -50,6 +50,7 @@ class Family:
     thinking_off: Mapping[str, Json] | None = None
 
 
+@cache
 def numbers(version: str) -> tuple[int, ...]:
     """Return a version as numbers, ignoring what follows them: `0.33.0rc1` and `v0.33.0` are 0.33.0."""
     return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])
@@ -74,6 +75,7 @@ def release(version: str) -> Release:
     )  # fmt: skip
 
 
+@cache
 def image(version: str, vendor: str) -> str | None:
     """Return the published image of a release for a vendor's accelerators or for `cpu`; None: nobody publishes one."""
     for row in _table("images"):
