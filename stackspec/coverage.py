@@ -287,12 +287,20 @@ _KINDS = {"target": "target", "engine": "engine", "serving": "serving mode"}
 def _not_installed(family: str, word: str, place: Path) -> Finding:
     kind = _KINDS.get(family, f"{family.replace('_', ' ')} back end")
     return Finding(
-        f"the {kind} `{word}` is not installed, and none of its own files are written",
+        f"the {kind} `{word}` is not installed: {_MISSING.get(family, 'none of its own files are written')}",
         place,
         hint="nothing to change: `stackspec catalog targets` lists what is installed",
         code="back-end-not-installed",
         severity="info",
     )
+
+
+_MISSING = {
+    "target": "nothing is written for it",
+    "gateway": "none of its routes, limits and checks is in force yet",
+    "serving": "no workloads are written for it",
+    "engine": "no launch files are written for it",
+}
 
 
 def _unknown(family: str, word: str, place: Path) -> Finding:

@@ -142,7 +142,7 @@ def _by_convention(name: str, use: SecretUse) -> Finding:
 
 
 def _published(workloads: Mapping[str, Workload], front: str | None, findings: list[Finding]) -> dict[str, Workload]:
-    """Publish the gateway; the models on this machine only, where the stack has no gateway; and apps, for their users here.
+    """Publish the gateway; the models on this machine only, where no gateway runs; and apps, for their users here.
 
     A port of the host that is taken moves up to the next free one, in order of names.
     """
@@ -151,7 +151,7 @@ def _published(workloads: Mapping[str, Workload], front: str | None, findings: l
     for key in sorted(workloads, key=lambda each: (each != front, workloads[each].component != "model", each)):
         workload = workloads[key]
         if workload.port is None or not (
-            key == front or workload.component == "app" or (front is None and workload.component == "model")
+            key == front or workload.component == "app" or (front not in workloads and workload.component == "model")
         ):
             continue
         if key == front:

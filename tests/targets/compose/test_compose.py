@@ -138,11 +138,12 @@ def test_ports_of_the_host_are_never_given_twice(tmp_path: Path) -> None:
     }
 
 
-def test_behind_a_gateway_no_model_is_published(tmp_path: Path) -> None:
+def test_until_a_gateway_runs_its_place_is_reserved_and_models_are_reached_from_this_machine(tmp_path: Path) -> None:
     gateway = {"kind": "nginx", "routes": {"assistant": {"backends": [{"model": "chat"}]}}}
     app = {"ui": {"image": "ghcr.io/example/ui:1", "route": "assistant"}}
     made = services(composed(tmp_path, **QUICKSTART, gateway=gateway, apps=app))
-    assert "ports" not in made["chat"]
+    assert "gateway" not in made
+    assert made["chat"]["ports"] == [{"target": 8000, "published": "8000", "host_ip": "127.0.0.1"}]
     assert made["ui"]["environment"] == {
         "OPENAI_API_KEY": "unused", "OPENAI_BASE_URL": "http://gateway:8080/v1", "OPENAI_MODEL": "assistant",
     }  # fmt: skip
