@@ -119,7 +119,7 @@ def environments(bench: Bench) -> list[Row]:
     bases: dict[str, tuple[Callable[[], Iterator[str]], str]] = {
         "one model": (lambda: fleet(1), "m0"),
         "the flagship's models": (lambda: iter([text]), "chat"),
-        "100 models": (lambda: fleet(100), "m50"),
+        "100 models": (lambda: fleet(100), "m52"),
     }
     rows: list[Row] = []
     for index, (name, (base, model)) in enumerate(bases.items()):

@@ -12,7 +12,7 @@ from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
 from stackspec.project import Project
 from stackspec.resolve import Resolver
-from stackspec.resolve.references import Names, Places, Reference
+from stackspec.resolve.references import Declared, Names, Places, used
 from stackspec.rules import Rule, Runner
 from stackspec.source import Faulty, Map, Mark, Source, load
 from stackspec.spec import bake
@@ -54,6 +54,7 @@ class _Run:
         self.documents: dict[str, Map] = {}
         self.stacks: dict[str, Stack] = {}
         self.findings: list[tuple[str | None, Finding]] = []
+        self.declared = Declared(project.exists)
         self.resolver = Resolver()
         self.runner = Runner(rules)
         self.auditor = Auditor()
@@ -118,21 +119,20 @@ class _Run:
 
             self.add(name, faults.findings(error.errors(include_url=False), document, leaves))
             return
-        found = references.references(document)
-        names = Names(document)
-        dangling = [fault for item in found if (fault := names.check(item, self.project.exists)) is not None]
+        groups = references.groups(document)
+        dangling = self.declared.dangling(groups, Names(document))
         self.add(name, dangling)
         if any(finding.severity == "error" for finding in dangling):
             return
         self.add(name, options(document))
-        stack, faults_ = self.resolver.resolve(spec, item.name, _used(found))
+        stack, faults_ = self.resolver.resolve(spec, item.name, used(groups))
         self.add(name, faults_)
         if stack is None:
             return
         self.stacks[name] = stack
         self.add(name, self.runner.run(stack))
         self.add(name, lowering(stack))
-        self.add(name, self.auditor.audit(stack, document, [item for item in found if item.open]))
+        self.add(name, self.auditor.audit(stack, document, [word for group in groups for word in group.words]))
 
     def add(self, environment: str, findings: Iterable[Finding]) -> None:
         self.findings += [(environment, finding) for finding in findings]
@@ -198,13 +198,3 @@ _FATAL = frozenset(
     {"duplicate-key", "merge-key", "unknown-tag", "not-finite", "extends-cycle", "null-entry", "wrong-type", "missing-file"}
 )
 """Faults of the text after which further findings would only be echoes."""
-
-
-def _used(references: list[Reference]) -> dict[str, frozenset[str]]:
-    """Return the names that references use, by kind; a model's task and a tool's function do not matter."""
-    used: dict[str, set[str]] = {}
-    for item in references:
-        if not item.open:
-            kind = item.kind.partition(":")[0]
-            used.setdefault("tool" if kind == "function" else kind, set()).add(item.value)
-    return {kind: frozenset(names) for kind, names in used.items()}

@@ -161,7 +161,6 @@ class Composer:
         parent = entry.get("extends")
         if not isinstance(parent, str):
             return entry
-        others = [other for other, value in section.items() if value is not None and other != name]
         if parent == name or parent in above:
             cycle = " → ".join((*above, name, parent))
             self.fault(
@@ -176,7 +175,7 @@ class Composer:
                 "unknown-reference",
                 f"`{name}` extends `{parent}`, which does not exist here",
                 entry.marks["extends"],
-                did_you_mean(parent, others),
+                did_you_mean(parent, [other for other in section if section[other] is not None and other != name]),
             )
             return None
         inherited = self.derive(parent, section, (*above, name))
@@ -195,13 +194,17 @@ class Composer:
         known = self._dropped.get(id(node))
         if known is not None:
             return known[1]
-        items = {
-            key: self.drop(value, keep)
-            for key, value in node.items()
-            if not key.startswith("x-") and (value is not None or node is keep)
-        }
-        same = len(items) == len(node) and all(items[key] is value for key, value in node.items())
-        result = node if same else Map(items, {key: node.marks[key] for key in items})
+        items: dict[str, Any] = {}
+        same = True
+        for key, value in node.items():
+            if type(value) is Map:
+                before = self._dropped.get(id(value))
+                items[key] = self.drop(value, keep) if before is None else before[1]
+                same = same and items[key] is value
+            elif value is not None or node is keep:
+                items[key] = value
+        kept = {key: value for key, value in items.items() if not key.startswith("x-")}
+        result = node if same and len(kept) == len(node) else Map(kept, {key: node.marks[key] for key in kept})
         self._dropped[id(node)] = (node, result)
         return result
 

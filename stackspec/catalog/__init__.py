@@ -41,6 +41,7 @@ def instances() -> tuple[str, ...]:
     return tuple(_table("instances"))
 
 
+@cache
 def model(name: str) -> ModelFacts | None:
     """Return the facts of a model by its hub id; another case is accepted where the exact id is not there."""
     row = _model(name)

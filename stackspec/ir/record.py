@@ -67,8 +67,7 @@ def _init(self: Any, *args: object, **kwargs: object) -> None:
     if len(state) != len(args) + len(kwargs):
         raise RecordError(f"{cls.__name__}: too many values, or one given twice")
     if len(state) != len(names):
-        for name, value in cls._defaults.items():
-            state.setdefault(name, value)
+        state.update({**cls._defaults, **state})
     if state.keys() != cls._names:
         wrong = sorted(cls._names ^ state.keys())
         raise RecordError(f"{cls.__name__}: missing or unknown: {', '.join(wrong)}")

@@ -5,6 +5,7 @@ Where they may stand is baked from the language, so a new reference in `spec/` i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -47,6 +48,32 @@ class Leaf:
     open: bool
 
 
+class Group:
+    """What one entry refers to: its references, the names that they use by kind, its open words."""
+
+    __slots__ = ("found", "used", "words")
+
+    def __init__(self, found: tuple[Reference, ...]) -> None:
+        self.found = tuple(item for item in found if not item.open)
+        self.words = tuple(item for item in found if item.open)
+        self.used = frozenset((_section_of(item.kind), item.value) for item in self.found)
+
+
+def _section_of(kind: str) -> str:
+    """Return the kind of entry that a reference names; a model's task and a tool's function do not matter."""
+    plain = kind.partition(":")[0]
+    return "tool" if plain == "function" else plain
+
+
+def used(groups: list[Group]) -> dict[str, frozenset[str]]:
+    """Return the names that references use, by kind."""
+    found: dict[str, set[str]] = {}
+    empty: frozenset[tuple[str, str]] = frozenset()
+    for kind, name in empty.union(*[group.used for group in groups]):
+        found.setdefault(kind, set()).add(name)
+    return {kind: frozenset(names) for kind, names in found.items()}
+
+
 class Places:
     """Where references and open words may stand, as a tree of steps, with what was found below each unchanged mapping."""
 
@@ -59,27 +86,25 @@ class Places:
                 for step in steps:
                     node = node.setdefault(step, {})
                 node[last] = Leaf(name, is_open)
-        self._known: dict[int, tuple[Any, tuple[Reference, ...]]] = {}
+        self._known: dict[tuple[int, Path], tuple[Any, Group]] = {}
 
-    def references(self, document: Map) -> list[Reference]:
-        """Return all references and open words of a document; entries that no overlay touched are read once."""
-        found: list[Reference] = []
+    def groups(self, document: Map) -> list[Group]:
+        """Return all references and open words of a document, entry by entry; one that no overlay touched is read once."""
+        found: list[Group] = []
         for section, tree in self.tree.items():
             node = document.get(section)
             if isinstance(node, Map):
                 for name, below in node.items():
-                    inner = tree.get(name, tree.get("*"))
+                    inner = tree.get(name) or tree.get("*")
                     if inner is not None:
-                        found += self._below(below, inner, (section, name))
+                        found.append(self._group(below, inner, (section, name)))
         return found
 
-    def _below(self, node: Any, tree: Any, path: Path) -> tuple[Reference, ...]:
-        if type(node) is not Map:
-            return tuple(_walk(node, tree, path))
-        known = self._known.get(id(node))
-        if known is None or known[0] is not node or (known[1] and known[1][0].path[: len(path)] != path):
-            known = (node, tuple(_walk(node, tree, path)))
-            self._known[id(node)] = known
+    def _group(self, node: Any, tree: Any, path: Path) -> Group:
+        known = self._known.get((id(node), path))
+        if known is None:
+            known = (node, Group(tuple(_walk(node, tree, path))))
+            self._known[id(node), path] = known
         return known[1]
 
 
@@ -104,16 +129,25 @@ class Names:
         self.document = document
         self.sections: dict[str, Map] = {kind: _section(document, path) for kind, path in SECTIONS.items()}
 
+    @functools.cached_property
+    def workloads(self) -> frozenset[str]:
+        """The names of everything that runs."""
+        return frozenset(name for section in WORKLOADS for name in _section(self.document, (section,)))
+
+    def declared(self) -> tuple[object, ...]:
+        """Return what decides whether references are good: equal in two environments where the same ones are."""
+        models = tuple((name, item.get("task"), id(item.get("adapters"))) for name, item in self.sections["model"].items())
+        tools = tuple((name, id(item.get("functions"))) for name, item in self.sections["tool"].items())
+        sections = *self.sections.values(), *(_section(self.document, (section,)) for section in WORKLOADS)
+        return models, tools, *map(tuple, sections)
+
     def check(self, reference: Reference, exists: Callable[[str], bool]) -> Finding | None:
         """Return what is wrong with a reference, or None."""
-        if reference.open:
-            return None
         kind, _, task = reference.kind.partition(":")
         if kind == "file":
             return _file(reference, exists)
         if kind == "workload":
-            names = {name for section in WORKLOADS for name in _section(self.document, (section,))}
-            return None if reference.value in names else _dangling(reference, "entry", names)
+            return None if reference.value in self.workloads else _dangling(reference, "entry", self.workloads)
         if kind == "function":
             return self.function(reference)
         section = self.sections[kind]
@@ -152,6 +186,29 @@ class Names:
         if dot and function not in functions:
             return _dangling(reference, f"function of `{tool}`", [f"{tool}.{item}" for item in functions])
         return None
+
+
+class Declared:
+    """Checks references over all environments of a run: those of an entry again only where other names are declared."""
+
+    def __init__(self, exists: Callable[[str], bool]) -> None:
+        self.exists = exists
+        self._frames: dict[tuple[object, ...], tuple[object, ...]] = {}
+        self._known: dict[tuple[int, int], tuple[Group, tuple[Finding, ...]]] = {}
+
+    def dangling(self, groups: list[Group], names: Names) -> list[Finding]:
+        """Return what is wrong with the references of one document."""
+        frame = names.declared()
+        mark = id(self._frames.setdefault(frame, frame))
+        found: list[Finding] = []
+        for group in groups:
+            known = self._known.get((id(group), mark))
+            if known is None:
+                known = group, tuple(fault for item in group.found if (fault := names.check(item, self.exists)) is not None)
+                self._known[id(group), mark] = known
+            if known[1]:
+                found += known[1]
+        return found
 
 
 def _section(node: Any, path: tuple[str, ...]) -> Map:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 _seen: dict[tuple[type, int], tuple[Any, Any]] = {}
+_entries: dict[tuple[Any, int], tuple[Any, Any]] = {}
 
 
 def shape_of(value: object) -> str:
@@ -28,13 +29,31 @@ def once(value: Any, handler: Callable[[Any], Any], cls: type) -> Any:
     return result
 
 
+def entries_once(value: Any, handler: Callable[[Any], Any]) -> Any:
+    """Validate a mapping of entries: one that is unchanged as a whole is not looked at, else those that are new."""
+    known = _seen.get((dict, id(value)))
+    if known is not None and known[0] is value:
+        return known[1]
+    if not isinstance(value, dict):
+        return handler(value)
+    entries = dict[Any, Any](value)
+    old = {name: _entries.get((name, id(entry))) for name, entry in entries.items()}
+    new: dict[Any, Any] = handler({name: entry for name, entry in entries.items() if old[name] is None})
+    _entries.update(
+        {(name, id(entries[name])): (entries[name], made) for name, made in new.items() if isinstance(entries[name], dict)}
+    )
+    result = {name: new[name] if row is None else row[1] for name, row in old.items()}
+    _seen[dict, id(value)] = (value, result)
+    return result
+
+
 def validated_once(cls: type, schema: Any) -> Any:
     """Wrap the schema of a section so that an unchanged mapping is validated once, however many environments share it."""
     if schema.get("type") == "function-wrap":
         return schema
     return {
         "type": "function-wrap",
-        "function": {"type": "no-info", "function": functools.partial(once, cls=cls)},
+        "function": {"type": "no-info", "function": entries_once if cls is dict else functools.partial(once, cls=cls)},
         "schema": schema,
     }
 
@@ -56,3 +75,4 @@ def no_items() -> list[Any]:
 def forget() -> None:
     """Drop what `once` remembers; a long-lived process calls it between runs."""
     _seen.clear()
+    _entries.clear()
