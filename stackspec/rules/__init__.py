@@ -1,17 +1,18 @@
 """Rules: one file each. A rule reads the Stack and yields findings; its docstring is its documentation, its help and its test.
 
-A rule about one kind of node takes that node (`on="models"`) and is run once for a node that several environments share; a rule
-about the whole takes the Stack. A file in `reported/` documents a code that an earlier pass reports: it has no function and is
-never imported to check a spec. Installed packages add rules through entry points of the group `stackspec.rules`, named by code.
+A rule about one kind of node takes that node (`on="models"`), and the Stack as a second argument where it needs to look around; a
+rule about the whole takes the Stack. What several environments share is checked once. A file in `reported/` documents a code that
+an earlier pass reports: it has no function and is never imported to check a spec. Installed packages add rules through entry
+points of the group `stackspec.rules`, named by code.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import ModuleType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.folders import beside, modules
@@ -24,10 +25,8 @@ GROUP = "stackspec.rules"
 """Entry points of third-party rules: the name is the code, the object a module like the ones here."""
 
 
-class Check(Protocol):
-    """The function of a rule: a node of the Stack, or all of it → findings."""
-
-    def __call__(self, node: Any, /) -> Iterable[Finding]: ...
+Check = Callable[..., Iterable[Finding]]
+"""The function of a rule: a node of the Stack, or all of it → findings; one about a node may take the Stack as well."""
 
 
 @record
@@ -134,61 +133,109 @@ def _reported() -> tuple[str, ...]:
     return modules(beside(__file__, "reported", "__init__.py"))
 
 
+_Read = dict[tuple[str, str | None], Any]
+"""What a rule read: part of the Stack and entry of it, None for the whole part → what was there."""
+
+
 class _Traced:
-    """A Stack that remembers which of its parts a rule read."""
+    """A Stack that remembers what of it a rule read."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._read: dict[str, Any] = {}
+        self.read: _Read = {}
 
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._stack, name)
-        self._read[name] = value
+    def __getattr__(self, part: str) -> Any:
+        value = getattr(self._stack, part)
+        if isinstance(value, dict):
+            return _Table(part, value, self.read)
+        self.read[part, None] = value
         return value
+
+
+class _Table(Mapping[str, Any]):
+    """A section of the Stack that remembers which of its entries a rule read."""
+
+    def __init__(self, part: str, entries: dict[str, Any], read: _Read) -> None:
+        self._part = part
+        self._entries = entries
+        self._read = read
+
+    def __getitem__(self, name: str) -> Any:
+        self._read[self._part, name] = self._entries.get(name)
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._read[self._part, str(name)] = self._entries.get(str(name))
+        return name in self._entries
+
+    def all(self) -> dict[str, Any]:
+        """Return the whole section, all of it read."""
+        self._read[self._part, None] = self._entries
+        return self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def keys(self) -> KeysView[str]:
+        return self.all().keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self.all().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self.all().items()
+
+
+_Known = tuple[Any, _Read, tuple[Finding, ...]]
+"""The node that rules were run on, what else they read, what they found."""
 
 
 class Runner:
     """Runs rules over the environments of one run; what several share is checked once.
 
-    A rule about a node runs once for each node. A rule about the whole runs again where a part of the Stack that it read the last
-    time is another object: rules are pure, so the same parts give the same findings.
+    Rules are pure: where the node and all else that a rule read are the very same objects, so are its findings.
     """
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = tuple(rule for rule in rules if rule.check is not None)
-        self._known: dict[tuple[str, int], tuple[Any, tuple[Finding, ...]]] = {}
-        self._whole: dict[str, tuple[dict[str, Any], tuple[Finding, ...]]] = {}
-        self._by_subject: dict[str, list[Rule]] = {}
+        self._known: dict[tuple[str, int], _Known] = {}
+        self._groups: dict[str, tuple[Subject, list[Rule]]] = {}
         for item in self.rules:
-            self._by_subject.setdefault(item.on, []).append(item)
+            name = item.code if item.on == "stack" else f"{item.on} in the stack" if _takes_stack(item) else item.on
+            self._groups.setdefault(name, (item.on, []))[1].append(item)
 
     def run(self, stack: Stack) -> Iterator[Finding]:
         """Yield the findings of all rules about one environment."""
-        for subject, rules in self._by_subject.items():
-            if subject == "stack":
-                for item in rules:
-                    yield from self.whole(item, stack)
-                continue
-            for node in nodes(stack, subject):
-                yield from self.about(subject, node, rules)
+        for name, (subject, rules) in self._groups.items():
+            for node in (None,) if subject == "stack" else nodes(stack, subject):
+                known = self._known.get((name, id(node)))
+                if known is None or (known[1] and not _unchanged(stack, known[1])):
+                    known = self._known[name, id(node)] = _run(rules, node, stack)
+                yield from known[2]
 
-    def whole(self, item: Rule, stack: Stack) -> tuple[Finding, ...]:
-        """Return the findings of a rule about the whole, from memory where all that it read is unchanged."""
-        known = self._whole.get(item.code)
-        if known is None or any(getattr(stack, name) is not value for name, value in known[0].items()):
-            traced: Any = _Traced(stack)
-            known = traced._read, tuple(_stamped(item, traced))
-            self._whole[item.code] = known
-        return known[1]
 
-    def about(self, subject: str, node: Any, rules: list[Rule]) -> tuple[Finding, ...]:
-        """Return the findings of node rules about one node, from memory where the very same node was checked before."""
-        key = (subject, id(node))
-        known = self._known.get(key)
-        if known is None:
-            known = (node, tuple(finding for item in rules for finding in _stamped(item, node)))
-            self._known[key] = known
-        return known[1]
+def _takes_stack(item: Rule) -> bool:
+    code = getattr(item.check, "__code__", None)
+    return code is not None and code.co_argcount > 1
+
+
+def _run(rules: list[Rule], node: Any, stack: Stack) -> _Known:
+    """Run rules about one node, or about the whole where it is None."""
+    traced = _Traced(stack)
+    given = [traced] if node is None else [node, traced]
+    found = [finding for item in rules for finding in _stamped(item, *given[: 2 if _takes_stack(item) else 1])]
+    return node, traced.read, tuple(found)
+
+
+def _unchanged(stack: Stack, read: _Read) -> bool:
+    for (part, name), value in read.items():
+        now = getattr(stack, part)
+        if (now if name is None else now.get(name)) is not value:
+            return False
+    return True
 
 
 def nodes(stack: Stack, subject: str) -> Iterable[Any]:
@@ -199,7 +246,7 @@ def nodes(stack: Stack, subject: str) -> Iterable[Any]:
     return section.values()
 
 
-def _stamped(item: Rule, node: Any) -> Iterator[Finding]:
+def _stamped(item: Rule, *given: Any) -> Iterator[Finding]:
     assert item.check is not None
-    for finding in item.check(node):
+    for finding in item.check(*given):
         yield replace(finding, code=item.code, severity=finding.severity or item.severity)

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding, Fix, Set
-from stackspec.ir.stack import Stack
+from stackspec.ir.stack import Route, Stack
 from stackspec.rules import rule
 from stackspec.rules._reach import of_route
 
@@ -46,8 +46,9 @@ from stackspec.rules._reach import of_route
 @rule("warning")
 def check(stack: Stack) -> Iterator[Finding]:
     """Look for hops that buffer in front of a model that generates."""
-    buffering = [hop for hop in stack.gateway.hops if hop.buffering] if stack.gateway else []
-    if not buffering or stack.gateway is None or not any(_streams(stack, name) for name in stack.gateway.routes):
+    front = stack.gateway
+    buffering = [hop for hop in front.hops if hop.buffering] if front else []
+    if front is None or not buffering or not any(_streams(stack, route) for route in front.routes.values()):
         return
     for hop in buffering:
         at = (*hop.at, "buffering")
@@ -59,6 +60,5 @@ def check(stack: Stack) -> Iterator[Finding]:
         )
 
 
-def _streams(stack: Stack, route: str) -> bool:
-    routes = stack.gateway.routes if stack.gateway else {}
-    return any(reached.model.task == "generate" for reached in of_route(stack, routes[route]))
+def _streams(stack: Stack, route: Route) -> bool:
+    return any(reached.model.task == "generate" for reached in of_route(stack, route))

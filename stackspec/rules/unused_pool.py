@@ -38,7 +38,7 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Look for pools that no model runs on, that nothing names, and that nothing without a pool of its own may be placed on."""
     used = stack.used.get("pool", frozenset()) | {group.pool.name for model in stack.models.values() for group in model.groups}
     unused = [pool for name, pool in stack.pools.items() if name not in used]
-    if not unused or len(stack.pools) == 1 and stack.cluster.kind != "kubernetes":
+    if not unused or (len(stack.pools) == 1 and stack.cluster.kind != "kubernetes"):
         return  # the one machine that all of it runs on is there anyway
     plain = any(pool.accelerator is None for pool in stack.pools.values())
     floats = _floats(stack)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stackspec.ir.record import record
+from stackspec.regen.rules import FENCE, MARKS, unmarked
 
 SPEC = "stack.yaml"
 """The name that the last file of an example gets."""
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_FENCE = re.compile(r"(?:^With the file `([^`]+)`:\n\n?)?^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_MARKS = re.compile(r"\s*#[ ^-]*[\^-]\s*\Z")
 _RUN = re.compile(r"\^+|-+")
 
 
@@ -52,7 +51,7 @@ def examples(section: str) -> tuple[Example, ...]:
     """Return the examples of a section; a block after "With the file `name`:" belongs to the next one that has no name."""
     found: list[Example] = []
     files: list[tuple[str, str]] = []
-    for match in _FENCE.finditer(section):
+    for match in FENCE.finditer(section):
         name = match.group(1)
         files.append((name or SPEC, match.group(2)))
         if name is None:
@@ -69,11 +68,6 @@ def _example(files: tuple[tuple[str, str], ...]) -> Example:
     )  # fmt: skip
 
 
-def unmarked(text: str) -> str:
-    """Return a text without its lines of marks."""
-    return "".join(line for line in text.splitlines(keepends=True) if not _MARKS.match(line))
-
-
 def marks(file: str, text: str) -> Iterator[tuple[Span, bool]]:
     """Yield each marked span and whether it is primary: `^^^` or `---` in a comment below the line that it marks.
 
@@ -81,7 +75,7 @@ def marks(file: str, text: str) -> Iterator[tuple[Span, bool]]:
     """
     below = 0
     for line in text.splitlines():
-        if not _MARKS.match(line):
+        if not MARKS.match(line):
             below += 1
             continue
         hash_at = line.index("#")

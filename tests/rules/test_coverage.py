@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ EVERYTHING: Coverage = {
 
 
 def _reported(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, known: dict[str, Coverage], text: str = SPEC
+    folder: Path, monkeypatch: pytest.MonkeyPatch, known: Mapping[str, Coverage], text: str = SPEC
 ) -> list[tuple[str, str, str]]:
     monkeypatch.setattr(coverage, "coverage_of", lambda _family, word: known.get(word))
     found = [item for item in running.shown(folder, text) if item.code in WORDS]

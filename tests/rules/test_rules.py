@@ -10,6 +10,8 @@ import pytest
 
 from stackspec import report, rules
 from stackspec.places import Position
+from stackspec.regen import rules as pages
+from stackspec.regen.rules import GOLDEN, golden
 from stackspec.report.located import Place
 from tests.golden import Golden
 from tests.rules import running
@@ -17,7 +19,6 @@ from tests.rules.blocks import Example, Span, examples, sections
 from tests.rules.running import about
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = Path(__file__).parent / "golden"
 NOT_SHOWN = "Not shown: "
 
 
@@ -64,9 +65,8 @@ def test_bad_fires_exactly_there(
     assert sorted({_span(item.primary) for item in own}, key=_order) == sorted(example.primary, key=_order)
     related = {_span(why.place) for item in own for why in item.related}
     assert sorted(related, key=_order) == sorted(example.secondary, key=_order)
-    name = code if number == 0 else f"{code}-{number + 1}"
-    golden = Golden(GOLDEN, update=bool(request.config.getoption("--update-golden")))
-    golden(f"{name}.txt", report.render("full", about(code, whole)) + "\n")
+    compare = Golden(GOLDEN, update=bool(request.config.getoption("--update-golden")))
+    compare(golden(code, number + 1).name, report.render("full", about(code, whole)) + "\n")
 
 
 @pytest.mark.parametrize(("code", "number"), _all("Good"))
@@ -76,8 +76,11 @@ def test_good_is_silent(code: str, number: int, tmp_path: Path, monkeypatch: pyt
 
 
 def test_golden_files_belong_to_examples() -> None:
-    wanted = {code if number == 0 else f"{code}-{number + 1}" for code, number in _all("Bad")}
-    assert {path.stem for path in GOLDEN.glob("*.txt")} == wanted
+    assert sorted(GOLDEN.iterdir()) == sorted(golden(code, number + 1) for code, number in _all("Bad"))
+
+
+def test_pages_belong_to_rules() -> None:
+    assert sorted(pages.PAGES.iterdir()) == sorted(pages.PAGES / f"{code}.md" for code in rules.codes())
 
 
 def test_every_reported_code_has_a_file() -> None:

@@ -1,0 +1,66 @@
+"""The pages of all rules: their documentation, with what a person sees where they fire."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+
+from stackspec import rules
+
+ONLINE = False
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "docs" / "rules"
+GOLDEN = ROOT / "tests" / "rules" / "golden"
+"""What the tests of the examples compare: the whole rendering of each Bad example."""
+MARKS = re.compile(r"\s*#[ ^-]*[\^-]\s*\Z")
+"""A line that marks spans of the line above it."""
+FENCE = re.compile(r"(?:^With the file `([^`]+)`:\n\n?)?^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""One block of an example; one with a name is a file that the next one without a name needs."""
+_GENERATED = "<!-- Written by `python -m stackspec.regen` from the documentation of the rule. -->\n"
+_INDEX = """\
+# Rules
+
+Everything that `stackspec lint` reports has a code, and every code has a page. An *error* will not start, serve or be safe; a
+*warning* is probably wrong, or rests on an estimate; *info* needs no change. `stackspec rule CODE` shows a page in the terminal, and
+`# stackspec: ignore[CODE] reason` silences a finding on the node that the comment stands on.
+
+| code | severity | fault |
+|---|---|---|
+"""
+
+
+def outputs() -> dict[Path, bytes]:
+    """Return the page of each rule and the index of all."""
+    found = [item for code in rules.codes() if code not in rules.plugins() and (item := rules.load(code)) is not None]
+    rows = (f"| [{item.code}](rules/{item.code}.md) | {item.severity} | {item.title.rstrip('.')} |\n" for item in found)
+    pages = {PAGES / f"{item.code}.md": page(item).encode() for item in found}
+    return {**pages, PAGES.with_suffix(".md"): (_GENERATED + "\n" + _INDEX + "".join(rows)).encode()}
+
+
+def page(item: rules.Rule) -> str:
+    """Return the page of one rule; each Bad example is followed by what is printed about it."""
+    title, _, rest = item.doc.strip().partition("\n")
+    bad, heading, good = rest.partition("\n## Good\n")
+    numbers = itertools.count(1)
+
+    def shown(example: re.Match[str]) -> str:
+        return example[0] if example[1] else example[0] + _rendering(item.code, next(numbers))
+
+    body = FENCE.sub(shown, unmarked(bad)) + heading + unmarked(good)
+    return f"{_GENERATED}\n# {item.code}\n\n**{item.severity}.** {title}\n\n{body.strip()}\n"
+
+
+def unmarked(text: str) -> str:
+    """Return a text without its lines of marks."""
+    return "".join(line for line in text.splitlines(keepends=True) if not MARKS.match(line))
+
+
+def golden(code: str, number: int) -> Path:
+    """Return the file that holds what is printed about the Bad example of this number, from 1."""
+    return GOLDEN / f"{code if number == 1 else f'{code}-{number}'}.txt"
+
+
+def _rendering(code: str, number: int) -> str:
+    path = golden(code, number)
+    return f"\n\n```text\n{path.read_text(encoding='utf-8')}```" if path.is_file() else ""
