@@ -6,9 +6,9 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from stackspec.diagnostics import StackspecError, nearest
 
@@ -19,15 +19,24 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors are one line with a hint, exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error; an unknown option gets a did-you-mean."""
-        hint = f"`{self.prog} --help` explains the command"
-        for word in message.split():
-            if word.startswith("-"):
-                known = [option for action in self._actions for option in action.option_strings]
-                best = nearest(word.partition("=")[0].strip("',"), known)
-                hint = f"did you mean `{best}`?" if best and best != word else hint
-                break
+        """Raise the error; an unknown option or choice gets a did-you-mean."""
+        word, known = self._slip(message)
+        best = nearest(word, known) if word else None
+        hint = f"did you mean `{best}`?" if best and best != word else f"`{self.prog} --help` explains the command"
         raise StackspecError(message, hint=hint)
+
+    def _slip(self, message: str) -> tuple[str, list[str]]:
+        """Return the word that is not known, empty where that is not the fault, and what is known there."""
+        _, unknown, words = message.partition("unrecognized arguments: ")
+        if unknown:
+            options = [option for action in self._actions for option in action.option_strings]
+            slip = next((word for word in words.split() if word.startswith("-")), "")
+            return slip.partition("=")[0].strip("'\",:"), options
+        _, invalid, words = message.partition("invalid choice: ")
+        if invalid:
+            word, _, choices = words.partition(" (choose from ")
+            return word.strip("'\",:"), [choice.strip("'\" ") for choice in choices.rstrip(")").split(",")]
+        return "", []
 
 
 def call(name: str, module: ModuleType, words: list[str]) -> int:
@@ -70,6 +79,17 @@ def note(options: Options, text: str) -> None:
     """Write progress to standard error, unless asked to be quiet."""
     if not options.quiet:
         sys.stderr.write(text + "\n")
+
+
+def envelope(command: str, payload: Mapping[str, Any]) -> str:
+    """Return what a command prints with `-f json`: its schema, the tool, and the payload."""
+    import json
+
+    from stackspec import catalog
+    from stackspec.version import VERSION
+
+    head = {"schema": f"stackspec/{command}/1", "tool": {"version": VERSION, "catalog": catalog.version()}}
+    return json.dumps({**head, **payload}, indent=2, ensure_ascii=False)
 
 
 def chosen(words: Iterable[str] | None) -> tuple[str, ...]:

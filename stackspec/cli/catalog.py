@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
-from stackspec.cli._frame import Options, known, say
+from stackspec.cli._frame import Options, envelope, known, say
 
 SUMMARY = "list what the compiler knows: accelerators, models, targets, …"
 DESCRIPTION = "Print the facts that the compiler knows, each with its source and date."
@@ -31,7 +31,9 @@ def run(options: Options) -> int:
     from stackspec import catalog
 
     if options.kind is None:
-        say("\n".join(f"{kind:<14}{len(_KINDS[kind]())} entries" for kind in _KINDS))
+        sizes = {kind: len(_KINDS[kind]()) for kind in _KINDS}
+        listed = "\n".join(f"{kind:<14}{size} entries" for kind, size in sizes.items())
+        say(envelope("catalog", {"kinds": sizes}) if options.format == "json" else listed)
         return 0
     known([options.kind], _KINDS, "kind of facts")
     rows = _KINDS[options.kind]()
@@ -41,14 +43,11 @@ def run(options: Options) -> int:
             name = found.name
         known([name], rows, options.kind.removesuffix("s"))
         rows = {name: rows[name]}
-    say(_json(options.kind, rows) if options.format == "json" else _text(rows, one=bool(options.name)))
+    if options.format == "json":
+        say(envelope("catalog", {"kind": options.kind, "entries": rows}))
+    else:
+        say(_text(rows, one=bool(options.name)))
     return 0
-
-
-def _json(kind: str, rows: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps({"schema": "stackspec/catalog/1", "kind": kind, "entries": rows}, indent=2, sort_keys=True)
 
 
 def _text(rows: dict[str, Any], *, one: bool) -> str:

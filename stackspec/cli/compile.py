@@ -26,7 +26,9 @@ exit codes: 0 written or nothing to do · 1 errors, hand edits, or a difference 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("spec", nargs="?", default="stack.yaml", metavar="SPEC", help="spec, or - (default: stack.yaml)")
-    parser.add_argument("-e", "--env", action="append", metavar="ENV", help="write only this environment; may be repeated")
+    parser.add_argument(
+        "-e", "--env", action="append", metavar="ENV", help="write only this environment; may be repeated, or hold commas"
+    )
     parser.add_argument("-t", "--target", action="append", metavar="TARGET", help="write only this target; may be repeated")
     parser.add_argument("-o", "--output", default="out", metavar="DIR", help="output folder (default: out)")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the disk would change")
@@ -53,40 +55,65 @@ def _once(options: Options, files: list[str] | None) -> int:
     checked = check_spec(project, data)
     if files is not None:
         files[:] = sorted({options.spec, *checked.sources})
-    known(options.env or (), checked.environments, "environment")
-    if _report(options, report_of(checked)):
-        return 1
+    _known_names(options, checked)
+    whole = report_of(checked)
+    if _failed(whole):
+        return _report(options, whole)
     built = build(checked, project)
-    if _report(options, report_of(checked, built.findings)):
-        return 1
-    _known_targets(options, checked)
-    return _write(options, checked, project, built.files)
+    whole = report_of(checked, built.findings) if built.findings else whole
+    if _failed(whole):
+        return _report(options, whole)
+    _report(options, whole, notes=False)
+    code = _write(options, checked, project, built.files)
+    _notes(options, whole)
+    return code
 
 
-def _report(options: Options, whole: Any) -> bool:
-    """Print findings to standard error, information only when asked for; tell whether there are errors."""
+def _failed(whole: Any) -> bool:
+    return any(item.severity == "error" for item in whole.shown)
+
+
+def _report(options: Options, whole: Any, *, notes: bool = True) -> int:
+    """Print findings to standard error, information only when asked for; return the exit code that they ask for."""
     from stackspec import report
     from stackspec.ir.record import replace
 
-    errors = any(item.severity == "error" and item.suppressed is None for item in whole.findings)
+    errors = _failed(whole)
     worth = ("error", "warning", "info") if options.verbose else ("error", "warning")
-    shown = replace(whole, findings=tuple(item for item in whole.findings if item.severity in worth and item.suppressed is None),
+    shown = replace(whole, findings=tuple(item for item in whole.shown if item.severity in worth),
                     color=coloured(options), width=width())  # fmt: skip
     if shown.findings and not (options.quiet and not errors):
         sys.stderr.write(report.render("full" if sys.stderr.isatty() else "concise", shown) + "\n")
-    return errors
+    if notes:
+        _notes(options, whole)
+    return 1 if errors else 0
 
 
-def _known_targets(options: Options, checked: Any) -> None:
-    targets = sorted({name for stack in checked.stacks.values() for name in stack.targets})
-    known(chosen(options.target), targets, "chosen target")
+def _notes(options: Options, whole: Any) -> None:
+    """Say how much was not shown."""
+    hidden = 0 if options.verbose else sum(1 for item in whole.shown if item.severity == "info")
+    if hidden:
+        note(options, f"{hidden} {'note' if hidden == 1 else 'notes'} not shown: `stackspec lint` shows what was noted")
+
+
+def _known_names(options: Options, checked: Any) -> None:
+    """Raise a usage error for an environment or a target that a spec which can be read does not have."""
+    from stackspec import catalog
+
+    if not checked.documents:
+        return
+    known(chosen(options.env), checked.environments, "environment")
+    targets = {name for stack in checked.stacks.values() for name in stack.targets}
+    if len(checked.stacks) < len(checked.documents):  # errors: which targets are chosen is not wholly known
+        targets |= set(catalog.words("target"))
+    known(chosen(options.target), sorted(targets), "chosen target")
 
 
 def _write(options: Options, checked: Any, project: Any, files: Any) -> int:
     from stackspec import write
 
     targets = frozenset(chosen(options.target)) if options.target else None
-    environments = frozenset(options.env) if options.env else None
+    environments = frozenset(chosen(options.env)) if options.env else None
     output = write.Output(
         folder=Path(options.output), project=Path(project.folder), files=files, provenance=_provenance(checked, project),
         choice=write.Choice(environments, targets),

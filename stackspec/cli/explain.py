@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from stackspec.cli._frame import Options, known, say
-from stackspec.diagnostics import StackspecError, nearest
+from stackspec.cli._frame import Options, chosen, envelope, known, say
+from stackspec.diagnostics import StackspecError, did_you_mean, nearest
+from stackspec.source import Map, Seq
 
 SUMMARY = "explain a field, and with a spec where its value comes from"
 DESCRIPTION = "Explain a field of the language. With a spec, also print its value and where that came from."
@@ -26,20 +28,31 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("path", metavar="PATH", help="place in a spec, such as models.chat.pool or /models/chat/pool")
     parser.add_argument("spec", nargs="?", metavar="SPEC", help="spec whose value is explained too")
-    parser.add_argument("-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated")
+    parser.add_argument(
+        "-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated, or hold commas"
+    )
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 
 def run(options: Options) -> int:
     """Print the documentation of a place, and with a spec its values."""
+    _spec_last(options)
     steps = parts(options.path)
     place = lookup(steps)
     values = _values(options, steps) if options.spec else []
     if options.format == "json":
-        say(json.dumps({"schema": "stackspec/explain/1", "path": options.path, **_facts(place), "values": values}, indent=2))
+        say(envelope("explain", {"path": options.path, **_facts(place), "values": values}))
     else:
         say("\n".join([*_page(".".join(steps), place), *_listed(values)]))
     return 0
+
+
+def _spec_last(options: Options) -> None:
+    """Raise a usage error where a spec stands before, or instead of, the path."""
+    if options.path == "-" or options.path.endswith((".yaml", ".yml")) or os.path.isfile(options.path):
+        shown = options.spec or "models.chat.pool"
+        hint = f"write `stackspec explain {shown} {options.path}`"
+        raise StackspecError(f"`{options.path}` is a spec, and the path comes first", hint=hint)
 
 
 def parts(path: str) -> list[str]:
@@ -51,9 +64,7 @@ def parts(path: str) -> list[str]:
 
 def lookup(steps: list[str]) -> Schema:
     """Return the schema of a place; raises StackspecError with a did-you-mean where the language has none."""
-    from stackspec.schemas import FOLDER
-
-    root = json.loads((FOLDER / "stackspec-v1.schema.json").read_text(encoding="utf-8"))
+    root = _language()
     node: Schema = root
     for index, step in enumerate(steps):
         below = _below(root, node, step)
@@ -65,6 +76,13 @@ def lookup(steps: list[str]) -> Schema:
             raise StackspecError(f"there is no field `{step}` {where}", hint=hint)
         node = below
     return {**_resolved(root, node), "fields": _fields(root, node)}
+
+
+def _language() -> Schema:
+    from stackspec.schemas import FOLDER
+
+    root: Schema = json.loads((FOLDER / "stackspec-v1.schema.json").read_text(encoding="utf-8"))
+    return root
 
 
 def _options(root: Schema, node: Schema) -> list[Schema]:
@@ -145,9 +163,48 @@ def _values(options: Options, steps: list[str]) -> list[dict[str, Any]]:
 
     data = sys.stdin.buffer.read() if options.spec == "-" else None
     checked = check(Project(options.spec), (), data=data, version=VERSION)
-    known(options.env or (), checked.environments, "environment")
-    names = [name for name in checked.environments if not options.env or name in options.env]
+    known(chosen(options.env), checked.environments, "environment")
+    names = [name for name in checked.environments if not options.env or name in chosen(options.env)]
+    _exists([checked.documents[name] for name in names if name in checked.documents], steps)
     return [origin(checked, name, steps) for name in names]
+
+
+def _exists(documents: list[Any], steps: list[str]) -> None:
+    """Raise a usage error for a path into an entry that no environment has, in a section that some have."""
+    for index in _named(steps):
+        sections = [node for document in documents if (node := _at(document, steps[:index])) is not None]
+        entries = sorted({entry for section in sections for entry in _entries(section)})
+        if sections and steps[index] not in entries:
+            where = ".".join(steps[:index])
+            hint = did_you_mean(steps[index], entries) or f"`{where}` is empty"
+            raise StackspecError(f"the spec has no `{'.'.join(steps[: index + 1])}`", hint=hint)
+
+
+def _named(steps: list[str]) -> list[int]:
+    """Return which steps the author of a spec names: those that are no field of the language."""
+    root = _language()
+    node: Schema | None = root
+    found: list[int] = []
+    for index, step in enumerate(steps):
+        if node is None or step == "*":
+            break
+        if step not in _fields(root, node):
+            found.append(index)
+        node = _below(root, node, step)
+    return found
+
+
+def _at(node: Any, steps: list[str]) -> Map | Seq | None:
+    for step in steps:
+        if isinstance(node, Map):
+            node = node.get(step)
+        else:
+            node = node[int(step)] if isinstance(node, Seq) and step.isdigit() and int(step) < len(node) else None
+    return node if isinstance(node, Map | Seq) else None
+
+
+def _entries(section: Map | Seq) -> list[str]:
+    return [str(item) for item in (section if isinstance(section, Map) else range(len(section)))]
 
 
 def _listed(values: list[dict[str, Any]]) -> list[str]:

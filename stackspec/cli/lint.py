@@ -27,13 +27,16 @@ examples:
 
 exit codes: 0 clean · 1 findings at or above --fail-on · 2 usage or unreadable input · 3 could not check"""
 
+_BASELINE = "write one with `stackspec lint --format json --output FILE`"
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("specs", nargs="*", default=["stack.yaml"], metavar="SPEC", help="spec, or - (default: stack.yaml)")
-    parser.add_argument("-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated")
+    parser.add_argument(
+        "-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated, or hold commas"
+    )
     parser.add_argument("--select", action="append", metavar="CODE", help="only these rules")
     parser.add_argument("--ignore", action="append", metavar="CODE", help="not these rules")
     parser.add_argument("--fail-on", choices=tuple(_RANK), default="error", help="what makes the exit code 1 (default: error)")
@@ -94,7 +97,7 @@ def _selection(options: Options) -> Selection:
     select, ignore = chosen(options.select), chosen(options.ignore)
     if select or ignore:
         known((*select, *ignore), rules.codes(), "rule")
-    return Selection(tuple(options.env or ()), select, ignore)
+    return Selection(chosen(options.env), select, ignore)
 
 
 def _without_baseline(found: Report, path: str) -> Report:
@@ -106,9 +109,10 @@ def _without_baseline(found: Report, path: str) -> Report:
     try:
         with open(path, encoding="utf-8") as file:
             old = {item["fingerprint"] for item in json.load(file)["findings"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "write one with `stackspec lint --format json --output FILE`"
-        raise StackspecError(f"{path} is no JSON report of lint: {error}", hint=hint) from None
+    except OSError as error:
+        raise StackspecError(f"{path} cannot be read: {error.strerror}", hint=_BASELINE) from None
+    except (ValueError, KeyError, TypeError):
+        raise StackspecError(f"{path} is no JSON report of lint", hint=_BASELINE) from None
     kept = tuple(
         replace(item, suppressed="in the baseline") if item.suppressed is None and item.fingerprint in old else item
         for item in found.findings

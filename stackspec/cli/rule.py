@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
-from stackspec.cli._frame import Options, known, say
+from stackspec.cli._frame import Options, envelope, known, say
 
 if TYPE_CHECKING:
     from stackspec.rules import Rule
@@ -50,8 +50,6 @@ def _page(item: Rule) -> str:
 
 
 def _json(found: list[Rule]) -> str:
-    import json
-
     rows = [
         {
             "code": item.code,
@@ -62,4 +60,4 @@ def _json(found: list[Rule]) -> str:
         }
         for item in found
     ]
-    return json.dumps({"schema": "stackspec/rules/1", "rules": rows}, indent=2)
+    return envelope("rule", {"rules": rows})

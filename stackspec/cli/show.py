@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING, Any
 
-from stackspec.cli._frame import Options, known, say
+from stackspec.cli._frame import Options, chosen, envelope, known, say
 from stackspec.diagnostics import StackspecError
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ examples:
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("spec", nargs="?", default="stack.yaml", metavar="SPEC", help="spec, or - (default: stack.yaml)")
-    parser.add_argument("-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated")
+    parser.add_argument(
+        "-e", "--env", action="append", metavar="ENV", help="only this environment; may be repeated, or hold commas"
+    )
     parser.add_argument(
         "--layer", choices=("merged", "stack", "deployment"), default="stack", help="which form (default: stack)"
     )
@@ -41,11 +43,12 @@ def run(options: Options) -> int:
 
     data = sys.stdin.buffer.read() if options.spec == "-" else None
     checked = check(Project(options.spec), (), data=data, version=_version())
-    known(options.env or (), checked.environments, "environment")
-    names = [name for name in checked.environments if not options.env or name in options.env]
+    known(chosen(options.env), checked.environments, "environment")
+    names = [name for name in checked.environments if not options.env or name in chosen(options.env)]
     _refuse(checked, names, options.layer)
     if options.images:
-        say("\n".join(sorted({image for name in names for image in images(checked.stacks[name])})))
+        found = sorted({image for name in names for image in images(checked.stacks[name])})
+        say(envelope("show", {"images": found}) if options.format == "json" else "\n".join(found))
         return 0
     layers = {name: plain(_layer(checked, name, options.layer)) for name in names}
     say(_text(layers[""] if names == [""] else layers, options.format))
@@ -87,9 +90,7 @@ def _refuse(checked: Any, names: list[str], layer: str) -> None:
 
 def _text(value: Any, style: str) -> str:
     if style == "json":
-        import json
-
-        return json.dumps({"schema": "stackspec/show/1", "stack": value}, indent=2, ensure_ascii=False)
+        return envelope("show", {"stack": value})
     from stackspec.emit.yaml import dump
 
     return dump(value)
