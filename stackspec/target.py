@@ -8,7 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from stackspec.diagnostics import Finding, StackspecError
 from stackspec.ir.artifact import Artifact, File
@@ -18,6 +18,9 @@ from stackspec.ir.stack import Stack
 from stackspec.spec.base import Section as Options
 
 __all__ = ["Check", "Coverage", "Format", "Full", "Options", "Partial", "Rendered", "Target", "Unsupported"]
+
+
+Member = TypeVar("Member")
 
 
 @record
@@ -55,7 +58,7 @@ class Check:
 
 @record
 class Rendered:
-    """What a target made: files below its own folder, and what it could not express."""
+    """What a target made: files, paths relative to the output folder, and what it could not express."""
 
     files: tuple[File, ...]
     findings: tuple[Finding, ...] = ()
@@ -104,7 +107,7 @@ def target(name: str) -> Target | None:
         found: Target | None = getattr(importlib.import_module(f"stackspec.targets.{name}"), "TARGET", None)
         return found
     installed: Target | None = plug_in("stackspec.targets", name)
-    return installed
+    return whole(installed, Target, f"the target `{name}`")
 
 
 @functools.cache
@@ -130,6 +133,19 @@ def plug_in(group: str, name: str) -> Any:  # Any: what a third party installed
         except Exception as error:  # a broken plug-in is the world's fault, whatever it raises
             raise StackspecError(f"plug-in `{name}` of {group} cannot be loaded: {error}", code=3) from error
     return None
+
+
+def whole(found: Member | None, protocol: type[Any], what: str) -> Member | None:
+    """Return what a plug-in gave; raises StackspecError where it lacks a member of its protocol."""
+    if found is None:
+        return None
+    wanted = {*vars(protocol).get("__annotations__", {}), *(name for name in vars(protocol) if not name.startswith("_"))}
+    missing = sorted(name for name in wanted if not hasattr(found, name))
+    if missing:
+        listed = ", ".join(f"`{name}`" for name in missing)
+        hint = f"it needs the members of `{protocol.__name__}` in {protocol.__module__}"
+        raise StackspecError(f"{what} of an installed package lacks {listed}", hint=hint, code=3)
+    return found
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from stackspec.diagnostics import Finding
 from stackspec.folders import modules
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
-from stackspec.target import Coverage, plug_in
+from stackspec.target import Coverage, plug_in, whole
 
 Word = str | tuple["str | Runtime | Product", ...]
 """One word of a command line: text, or text joined with run-time values."""
@@ -72,7 +72,7 @@ def engine(kind: str) -> EngineBackend | None:
         found: EngineBackend = importlib.import_module(f"stackspec.engines.{module}").ENGINE
         return found
     installed: EngineBackend | None = plug_in("stackspec.engines", kind)
-    return installed
+    return whole(installed, EngineBackend, f"the engine `{kind}`")
 
 
 @functools.cache
