@@ -61,5 +61,5 @@ def _pages(checked: Checked) -> tuple[Mapping[str, Rule], Mapping[str, str]]:
     all_of_them = suppresses(checked.sources.values())
     codes = rules.codes() if all_of_them else sorted({finding.code for _, finding in checked.findings})
     found = [item for code in codes if (item := rules.load(code)) is not None]
-    pages = {item.code: (item.title, item.doc, None, item.severity) for item in found}
+    pages: dict[str, Rule] = {item.code: (item.title, item.doc, None, item.severity) for item in found}
     return pages, {alias: item.code for item in found for alias in item.aliases}

@@ -8,6 +8,7 @@ from typing import Any
 from stackspec.check import Checked
 from stackspec.compose import Composer
 from stackspec.diagnostics import Finding
+from stackspec.ir.record import replace
 from stackspec.report import Report, locate
 from stackspec.source import Faulty, Map, Mark, Source, load
 
@@ -39,7 +40,7 @@ def report(run: Checked, **more: Any) -> Report:
     """Return the report of a run, in a width that fits a page."""
     names = tuple(name for name in run.environments if name)
     found = locate(run, rules=more.get("rules"))
-    return Report("stack.yaml", names, found, "0.1.0", "2026-11", run.sources, **{"width": 100, **more})
+    return replace(Report("stack.yaml", names, found, "0.1.0", "2026-11", run.sources, width=100), **more)
 
 
 def finding(*at: str | int, code: str = "some-fault", message: str = "it is wrong", **more: Any) -> Finding:

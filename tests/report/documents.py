@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stackspec.diagnostics import Delete, Rename, Set
 
-KEYS = ("a", "b", "key", "max_len", "x-y", "q.r", "1", "no", "ключ", "two words", "it's")
+KEYS: tuple[str, ...] = ("a", "b", "key", "max_len", "x-y", "q.r", "1", "no", "ключ", "two words", "it's")
 WORDS = (
     "x",
     "word",
@@ -159,7 +159,7 @@ class Writer:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     """Return the text of a document whose root is a mapping."""
-    data = draw(st.dictionaries(st.sampled_from(KEYS), trees(), min_size=1, max_size=5))
+    data: dict[str, Any] = draw(st.dictionaries(st.sampled_from(KEYS), trees(), min_size=1, max_size=5))
     writer = Writer(draw, draw(st.sampled_from(("\n", "\n", "\r\n"))))
     return writer.document(data)
 
