@@ -291,8 +291,10 @@ class _Builder:
     def refuse_tag(self, event: Any, start: int) -> None:
         tag = event.tag
         if tag is not None and tag != "!" and tag not in _TAGS and tag not in _COLLECTION_TAGS:
+            written = _TAG.match(self.source.text, start)
+            end = written.end() if written else start + 1
             self.faults.append(
-                _fault(self.source, start, start + 1, "unknown-tag", "tags are not part of the language", "write plain YAML")
+                _fault(self.source, start, end, "unknown-tag", "tags are not part of the language", "write plain YAML")
             )
 
     def alias(self, event: Any) -> None:
@@ -390,6 +392,7 @@ def _readable(text: str, error: Any) -> int:
 
 
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null"))
+_TAG = re.compile(r"[!&][^\s,\[\]{}]*")
 _COLLECTION_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq"))
 _INFINITE = float("inf")
 _WORDS: dict[str, Any] = {

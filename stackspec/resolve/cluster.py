@@ -82,7 +82,9 @@ def _accelerator(name: str | None, customs: dict[str, Accelerator], at: Path, re
     found = customs.get(name) or catalog.accelerator(name)
     if found is None:
         known = [*customs, *catalog.accelerators()]
-        hint = f"{did_you_mean(name, known)}; hardware of your own is described under `cluster.accelerators`"
+        product = name.lower().replace("_", "-").partition("-")[0]
+        close = did_you_mean(name, [other for other in known if other.partition("-")[0] == product] or known)
+        hint = f"{close} Hardware of your own is described under `cluster.accelerators`"
         report(Finding(f"no accelerator is called `{name}`", at, hint=hint, code="unknown-accelerator", severity="error"))
     return found
 

@@ -85,7 +85,7 @@ def test_a_text_that_cannot_be_read_is_one_finding(text: str, code: str, span: s
     [
         ("a: 1\na: 2\n", "duplicate-key", "a", {"a": 1}),
         ("a: {<<: {b: 1}, c: 2}\n", "merge-key", "<<", {"a": {"c": 2}}),
-        ("a: !secret x\n", "unknown-tag", "!", {"a": "x"}),
+        ("a: !secret x\n", "unknown-tag", "!secret", {"a": "x"}),
         ("a: .inf\n", "not-finite", ".inf", {"a": 0.0}),
     ],
 )

@@ -10,7 +10,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models: {chat: {model: !env MODEL}}
-#                      ^
+#                      ^^^^
 targets: {compose: {}}
 ```
 
