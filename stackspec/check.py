@@ -12,7 +12,7 @@ from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
 from stackspec.project import Project
 from stackspec.resolve import Resolver
-from stackspec.resolve.references import Declared, Names, Places, used
+from stackspec.resolve.references import Declared, Names, Places
 from stackspec.rules import Rule, Runner
 from stackspec.source import Faulty, Map, Mark, Source, load
 from stackspec.spec import bake
@@ -125,7 +125,7 @@ class _Run:
         if any(finding.severity == "error" for finding in dangling):
             return
         self.add(name, options(document))
-        stack, faults_ = self.resolver.resolve(spec, item.name, used(groups))
+        stack, faults_ = self.resolver.resolve(spec, item.name, self.declared.used(groups))
         self.add(name, faults_)
         if stack is None:
             return

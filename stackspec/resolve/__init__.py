@@ -157,7 +157,7 @@ class _Environment:
             place = index if self.cluster.kind == "process" else 0
             index += item.endpoint is None
             result[name] = self.model(name, item, place, asked.get(name, _ALONE), surge_fits(asks, free), shared)
-        return result
+        return self.once("models", tuple(result.values()), lambda _: result)
 
     def model(self, name: str, item: Any, index: int, need: Reached, fits: bool, frame: object) -> Model:
         """Return one model; `index` is its place among the models run here, where that decides its port."""
@@ -194,8 +194,7 @@ class _Environment:
             secrets=self.secrets, charts=self.once("charts", (_same(spec.charts),), lambda _: table(spec.charts, clusters.chart)),
             mirrors=self.once("mirrors", (self.mirrors,), lambda _: dict(sorted(self.mirrors.items()))),
             image_pull_secrets=tuple(kubernetes.image_pull_secrets) if kubernetes else (),
-            patches=tuple(_patch(index, item) for index, item in enumerate(kubernetes.patches)) if kubernetes else (),
-            targets=_targets(spec, models), used=used,
+            patches=self.once("patches", (kubernetes,), lambda _: _patches(kubernetes)), targets=self.targets(models), used=used,
         )  # fmt: skip
 
     def gateway(self) -> Gateway | None:
@@ -206,6 +205,11 @@ class _Environment:
         listen = spec.listen
         where = self.addresses.gateway(listen.port if listen else None, tls=bool(listen and listen.tls))
         return gateway(spec, self.pools, self.secrets, where)
+
+    def targets(self, models: Mapping[str, Model]) -> tuple[str, ...]:
+        """Return the chosen targets."""
+        written, launch = _same(self.spec.targets), any(item.source for item in models.values())
+        return self.once("targets", (written, launch), lambda _: _targets(written, launch=launch))
 
     def users(self, section: str, build: Callable[[str, Any, users.Known], T], known: users.Known) -> dict[str, T]:
         """Return a section whose entries may read pools, secrets, the gateway and the models that they name."""
@@ -218,14 +222,15 @@ class _Environment:
 _ALONE = Reached()
 
 
-def _patch(index: int, item: Any) -> Patch:
-    return Patch(item.target.kind, item.target.name, item.patch, ("kubernetes", "patches", index))
+def _patches(spec: Any) -> tuple[Patch, ...]:
+    rows = enumerate(spec.patches if spec else ())
+    return tuple(Patch(item.target.kind, item.target.name, item.patch, ("kubernetes", "patches", at)) for at, item in rows)
 
 
-def _targets(spec: Spec, models: Mapping[str, Model]) -> tuple[str, ...]:
+def _targets(written: Mapping[str, Any], *, launch: bool) -> tuple[str, ...]:
     """Return the chosen targets, sorted; launch files are implied wherever a model runs here."""
-    chosen = {name for name, options in spec.targets.items() if options is not None}
-    if spec.targets.get("launch", {}) is not None and any(item.source for item in models.values()):
+    chosen = {name for name, options in written.items() if options is not None}
+    if launch and written.get("launch", {}) is not None:
         chosen.add("launch")
     return tuple(sorted(chosen))
 

@@ -65,15 +65,6 @@ def _section_of(kind: str) -> str:
     return "tool" if plain == "function" else plain
 
 
-def used(groups: list[Group]) -> dict[str, frozenset[str]]:
-    """Return the names that references use, by kind."""
-    found: dict[str, set[str]] = {}
-    empty: frozenset[tuple[str, str]] = frozenset()
-    for kind, name in empty.union(*[group.used for group in groups]):
-        found.setdefault(kind, set()).add(name)
-    return {kind: frozenset(names) for kind, names in found.items()}
-
-
 class Places:
     """Where references and open words may stand, as a tree of steps, with what was found below each unchanged mapping."""
 
@@ -188,13 +179,27 @@ class Names:
         return None
 
 
+_NONE: frozenset[tuple[str, str]] = frozenset()
+
+
 class Declared:
     """Checks references over all environments of a run: those of an entry again only where other names are declared."""
 
     def __init__(self, exists: Callable[[str], bool]) -> None:
         self.exists = exists
         self._frames: dict[tuple[object, ...], tuple[object, ...]] = {}
+        self._used: dict[frozenset[tuple[str, str]], Mapping[str, frozenset[str]]] = {}
         self._known: dict[tuple[int, int], tuple[Group, tuple[Finding, ...]]] = {}
+
+    def used(self, groups: list[Group]) -> Mapping[str, frozenset[str]]:
+        """Return the names that references use, by kind; the same object where they are the same names."""
+        pairs = _NONE.union(*[group.used for group in groups])
+        if pairs not in self._used:
+            kinds: dict[str, set[str]] = {}
+            for kind, name in pairs:
+                kinds.setdefault(kind, set()).add(name)
+            self._used[pairs] = {kind: frozenset(names) for kind, names in kinds.items()}
+        return self._used[pairs]
 
     def dangling(self, groups: list[Group], names: Names) -> list[Finding]:
         """Return what is wrong with the references of one document."""

@@ -12,7 +12,7 @@ import functools
 import importlib
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.folders import beside, modules
@@ -145,17 +145,21 @@ class _Traced:
         self.read: _Read = {}
 
     def __getattr__(self, part: str) -> Any:
-        value = getattr(self._stack, part)
-        if isinstance(value, dict):
+        value: Any = getattr(self._stack, part)
+        if _is_table(value):
             return _Table(part, value, self.read)
         self.read[part, None] = value
         return value
 
 
+def _is_table(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
 class _Table(Mapping[str, Any]):
     """A section of the Stack that remembers which of its entries a rule read."""
 
-    def __init__(self, part: str, entries: dict[str, Any], read: _Read) -> None:
+    def __init__(self, part: str, entries: Mapping[str, Any], read: _Read) -> None:
         self._part = part
         self._entries = entries
         self._read = read
@@ -168,7 +172,7 @@ class _Table(Mapping[str, Any]):
         self._read[self._part, str(name)] = self._entries.get(str(name))
         return name in self._entries
 
-    def all(self) -> dict[str, Any]:
+    def all(self) -> Mapping[str, Any]:
         """Return the whole section, all of it read."""
         self._read[self._part, None] = self._entries
         return self._entries

@@ -33,12 +33,6 @@ def pinned(source: ModelSource) -> bool:
     return source.revision is not None and (commit(source.revision) or _RELEASE.fullmatch(source.revision) is not None)
 
 
-def sources(stack: Stack) -> Iterator[tuple[Path, ModelSource]]:
-    """Yield everything that is fetched for models: weights, tokenizers, adapters, drafts."""
-    for model in stack.models.values():
-        yield from sources_of(model)
-
-
 def sources_of(model: Model) -> Iterator[tuple[Path, ModelSource]]:
     """Yield (place, source) of everything that one model fetches."""
     if model.source is not None:

@@ -38,28 +38,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
-from stackspec.ir.stack import Model, Stack
+from stackspec.ir.stack import Model, Route, Stack
 from stackspec.rules import rule
 from stackspec.rules._reach import backends
 
 
-@rule("error")
-def check(stack: Stack) -> Iterator[Finding]:
+@rule("error", on="routes")
+def check(route: Route, stack: Stack) -> Iterator[Finding]:
     """Compare the tasks of all models that a route reaches directly; a graph answers as its last step does."""
-    for route in stack.gateway.routes.values() if stack.gateway else ():
-        named = [(backend, stack.models[backend.model]) for backend in backends(route) if backend.model in stack.models]
-        if not named:
-            continue
-        (first, model), *others = named
-        for backend, other in others:
-            if other.task != model.task:
-                yield Finding(
-                    f"`{backend.name}` has the task {other.task}, and route `{route.name}` also reaches a model with the task "
-                    f"{model.task}",
-                    backend.at if backend in route.fallback else (*backend.at, "model"),
-                    hint="give each task a route of its own",
-                    because=(Because(f"the task {model.task}", _task(first.at, model)),),
-                )
+    named = [(backend, stack.models[backend.model]) for backend in backends(route) if backend.model in stack.models]
+    if not named:
+        return
+    (first, model), *others = named
+    for backend, other in others:
+        if other.task != model.task:
+            yield Finding(
+                f"`{backend.name}` has the task {other.task}, and route `{route.name}` also reaches a model with the task "
+                f"{model.task}",
+                backend.at if backend in route.fallback else (*backend.at, "model"),
+                hint="give each task a route of its own",
+                because=(Because(f"the task {model.task}", _task(first.at, model)),),
+            )
 
 
 def _task(at: tuple[str | int, ...], model: Model) -> tuple[str | int, ...]:

@@ -56,12 +56,17 @@ class _Share:
     share: float
 
 
+_SHARED = ("time_slicing", "mps")
+
+
 @rule("error")
 def check(stack: Stack) -> Iterator[Finding]:
     """Add up the largest shares that may meet on one accelerator of each shared pool."""
+    if not any(pool.sharing.kind in _SHARED for pool in stack.pools.values()):
+        return
     for shelf in shelves(stack):
         pool, groups = shelf.pool, shelf.groups
-        if pool.sharing.kind not in ("time_slicing", "mps"):
+        if pool.sharing.kind not in _SHARED:
             continue
         meeting = _anywhere(pool, groups) if stack.cluster.kind == "kubernetes" else _placed(pool, groups)
         total = sum(each.share for each in meeting)

@@ -47,16 +47,15 @@ from stackspec.rules import rule
 from stackspec.rules._reach import context_at, of_route
 
 
-@rule("warning")
-def check(stack: Stack) -> Iterator[Finding]:
-    """Compare what each route allows with the smallest context that it reaches."""
-    for route in stack.gateway.routes.values() if stack.gateway else ():
-        if route.validation.max_input_tokens is None and route.validation.max_output_tokens is None:
-            continue
-        models = [reached.model for reached in of_route(stack, route) if reached.model.task == "generate"]
-        known = [model for model in models if model.context is not None]
-        if known:
-            yield from _compare(route, min(known, key=lambda model: model.context or 0))
+@rule("warning", on="routes")
+def check(route: Route, stack: Stack) -> Iterator[Finding]:
+    """Compare what a route allows with the smallest context that it reaches."""
+    if route.validation.max_input_tokens is None and route.validation.max_output_tokens is None:
+        return
+    models = [reached.model for reached in of_route(stack, route) if reached.model.task == "generate"]
+    known = [model for model in models if model.context is not None]
+    if known:
+        yield from _compare(route, min(known, key=lambda model: model.context or 0))
 
 
 def _compare(route: Route, model: Model) -> Iterator[Finding]:

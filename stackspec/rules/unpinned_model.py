@@ -30,15 +30,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding
-from stackspec.ir.stack import ModelSource, Stack
+from stackspec.ir.stack import Model, ModelSource, Stack
 from stackspec.rules import rule
-from stackspec.rules._pins import branch, pinned, sources
+from stackspec.rules._pins import branch, pinned, sources_of
 
 
-@rule("info")
-def check(stack: Stack) -> Iterator[Finding]:
+@rule("info", on="models")
+def check(model: Model, stack: Stack) -> Iterator[Finding]:
     """Report sources without a commit, a release or a digest; `pinning: required` makes them errors."""
-    for place, source in sources(stack):
+    for place, source in sources_of(model):
         if not pinned(source) and not (source.revision and branch(source.revision)):
             hint = (
                 "write the digest: `oci://…@sha256:…`" if source.scheme == "oci" else f"write the commit: `{_named(source)}@…`"

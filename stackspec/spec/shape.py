@@ -29,14 +29,18 @@ def once(value: Any, handler: Callable[[Any], Any], cls: type) -> Any:
     return result
 
 
+def _mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
 def entries_once(value: Any, handler: Callable[[Any], Any]) -> Any:
     """Validate a mapping of entries: one that is unchanged as a whole is not looked at, else those that are new."""
     known = _seen.get((dict, id(value)))
     if known is not None and known[0] is value:
         return known[1]
-    if not isinstance(value, dict):
+    if not _mapping(value):
         return handler(value)
-    entries = dict[Any, Any](value)
+    entries: dict[Any, Any] = value
     old = {name: _entries.get((name, id(entry))) for name, entry in entries.items()}
     new: dict[Any, Any] = handler({name: entry for name, entry in entries.items() if old[name] is None})
     _entries.update(
