@@ -12,13 +12,21 @@ from stackspec.source import Map, Mark, Seq
 _PREFIXES = (
     "sk-", "hf_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "ASIA", "AIza", "nvapi-", "gsk_", "r8_",
     "-----BEGIN ", "dckr_pat_", "npm_", "pypi-", "SG.", "ya29.", "hvs.", "sk_live_", "pul-", "Bearer ",
+    "sk_test_", "rk_live_", "rk_test_", "whsec_", "ghu_", "ghr_", "xoxa-", "xoxs-", "xapp-", "pplx-", "lsv2_", "dop_v1_", "shpat_",
+    "sk_test_", "rk_live_", "rk_test_", "whsec_", "ghu_", "ghr_", "xoxa-", "xoxs-", "xapp-", "pplx-", "lsv2_", "dop_v1_", "shpat_",
 )  # fmt: skip
 _KEY = re.compile(
-    r"(?:^|[_-])(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key|credentials?)$", re.IGNORECASE
+    r"(?:^|[_-])(?:password|passwd|passphrase|pass|pwd|secret|token|credentials?"
+    r"|(?:api|access|private|secret|encryption|signing)[_-]?key)$",
+    re.IGNORECASE,
 )
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.")
 _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{*])[^/\s@]{3,}@")
-_INSIDE = re.compile(r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})")
+_INSIDE = re.compile(
+    r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{20,}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})"
+)
 _HARMLESS = frozenset(
     {
         "empty",
@@ -68,14 +76,14 @@ def suspicious(key: str, value: str) -> str | None:
         return "is a URL with a password in it"
     if len(value) >= 20 and (_JWT.search(value) or _INSIDE.search(value)):
         return "holds an access token"
-    if _KEY.search(key) and not value.startswith(("{", "$", "/", "http")) and _random(value):
+    if _KEY.search(_CAMEL.sub("_", key)) and not value.startswith(("{", "$", "/", "http")) and _random(value):
         return f"stands under `{key}`"
     return None
 
 
 def _random(value: str) -> bool:
-    """Tell whether a value under a telling key is more than a word: long, or letters and digits mixed."""
-    if value.casefold() in _HARMLESS or " " in value:
+    """Tell whether a value under a telling key is more than a word: long, or letters and digits mixed; no name of a variable."""
+    if value.casefold() in _HARMLESS or " " in value or _VARIABLE.match(value):
         return False
     digits = any(character.isdigit() for character in value)
     return (len(value) >= 8 and digits and any(character.isalpha() for character in value)) or len(value) >= 24
