@@ -13,7 +13,6 @@ _PREFIXES = (
     "sk-", "hf_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AKIA", "ASIA", "AIza", "nvapi-", "gsk_", "r8_",
     "-----BEGIN ", "dckr_pat_", "npm_", "pypi-", "SG.", "ya29.", "hvs.", "sk_live_", "pul-", "Bearer ",
     "sk_test_", "rk_live_", "rk_test_", "whsec_", "ghu_", "ghr_", "xoxa-", "xoxs-", "xapp-", "pplx-", "lsv2_", "dop_v1_", "shpat_",
-    "sk_test_", "rk_live_", "rk_test_", "whsec_", "ghu_", "ghr_", "xoxa-", "xoxs-", "xapp-", "pplx-", "lsv2_", "dop_v1_", "shpat_",
 )  # fmt: skip
 _KEY = re.compile(
     r"(?:^|[_-])(?:password|passwd|passphrase|pass|pwd|secret|token|credentials?"
