@@ -147,8 +147,10 @@ class _Traced:
     def __getattr__(self, part: str) -> Any:
         value: Any = getattr(self._stack, part)
         if _is_table(value):
-            return _Table(part, value, self.read)
-        self.read[part, None] = value
+            value = _Table(part, value, self.read)
+        else:
+            self.read[part, None] = value
+        self.__dict__[part] = value
         return value
 
 
@@ -167,6 +169,11 @@ class _Table(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         self._read[self._part, name] = self._entries.get(name)
         return self._entries[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return one entry; that it is missing is read as well."""
+        self._read[self._part, name] = self._entries.get(name)
+        return self._entries.get(name, default)
 
     def __contains__(self, name: object) -> bool:
         self._read[self._part, str(name)] = self._entries.get(str(name))

@@ -6,7 +6,7 @@ from stackspec.diagnostics import Because
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Model, Objective, Route, Stack
-from stackspec.rules._reach import context_at, of_route
+from stackspec.rules._reach import backends, context_at, models_of
 from stackspec.rules._words import duration
 
 
@@ -53,7 +53,9 @@ class Answer:
 
 def longest(stack: Stack, route: Route) -> Answer | None:
     """Return the longest allowed answer of a route, or None where no objective or bound says it."""
-    found = [answer for reached in of_route(stack, route) if (answer := _answer(route, reached.model)) is not None]
+    names = dict.fromkeys(name for backend in backends(route) for name in models_of(stack, backend))
+    models = [model for name in names if (model := stack.models.get(name)) is not None and model.slo]
+    found = [answer for model in models if (answer := _answer(route, model)) is not None]
     return max(found, key=lambda answer: answer.seconds, default=None)
 
 

@@ -29,9 +29,10 @@ def of_route(stack: Stack, route: Route) -> tuple[Reached, ...]:
     """Return each model that a route can reach, once, in the order of the text."""
     found: dict[str, Reached] = {}
     for backend in backends(route):
-        for name in _models(stack, backend):
-            if name in stack.models:
-                found.setdefault(name, Reached(stack.models[name], backend.at))
+        for name in models_of(stack, backend):
+            model = stack.models.get(name)
+            if model is not None and name not in found:
+                found[name] = Reached(model, backend.at)
     return tuple(found.values())
 
 
@@ -51,7 +52,8 @@ def context_at(model: Model) -> Path:
     return (*model.at, "model") if known is not None and model.context == known else (*model.at, "context_length")
 
 
-def _models(stack: Stack, backend: Backend) -> tuple[str, ...]:
+def models_of(stack: Stack, backend: Backend) -> tuple[str, ...]:
+    """Return the models that one backend can end at."""
     if backend.kind != "graph":
         return (backend.model,)
     graph = stack.graphs.get(backend.name)

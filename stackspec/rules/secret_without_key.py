@@ -44,14 +44,13 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Look for uses of one value of a Kubernetes Secret whose key nobody names."""
     if not any(secret.kind == "kubernetes" and secret.key is None for secret in stack.secrets.values()):
         return
-    for use in dict.fromkeys(_uses(stack)):
-        if use.key is None and use.secret.kind == "kubernetes":
-            yield Finding(
-                f"`{use.secret.id}` is a Kubernetes Secret, and nothing says which of its keys is meant",
-                use.at,
-                hint=f"add `key: …` to the secret, or write `{{secret: {use.secret.id}, key: …}}` here",
-                because=(Because("declared without a key", use.secret.at),),
-            )
+    for use in dict.fromkeys(use for use in _uses(stack) if use.key is None and use.secret.kind == "kubernetes"):
+        yield Finding(
+            f"`{use.secret.id}` is a Kubernetes Secret, and nothing says which of its keys is meant",
+            use.at,
+            hint=f"add `key: …` to the secret, or write `{{secret: {use.secret.id}, key: …}}` here",
+            because=(Because("declared without a key", use.secret.at),),
+        )
 
 
 def _uses(stack: Stack) -> Iterator[SecretUse]:

@@ -40,19 +40,19 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
-from stackspec.ir.stack import Address, Model, Stack
+from stackspec.ir.stack import Model, Stack
 from stackspec.rules import rule
 
 
 @rule("error")
 def check(stack: Stack) -> Iterator[Finding]:
     """Compare the names at each address that requests reach models at."""
-    seen: dict[tuple[Address, str], Path] = {}
+    seen: dict[tuple[str, int, str], Path] = {}
     for model in stack.models.values():
         if not model.groups:
             continue
         for name, at in _names(model):
-            first = seen.setdefault((model.address, name), at)
+            first = seen.setdefault((model.address.host, model.address.port, name), at)
             if first != at:
                 yield Finding(
                     f"`{name}` is the name of two things at {model.address.host}:{model.address.port}",
