@@ -92,13 +92,25 @@ class Finding:
 
 
 def nearest(word: str, known: Iterable[object], cutoff: float = 0.6) -> str | None:
-    """Return the known word closest to `word`, or None: the did-you-mean of every message."""
+    """Return the known word closest to `word`, or None: the did-you-mean of every message.
+
+    Below a close match, the one word that `word` abbreviates (`envs` for `environments`) is preferred.
+    """
     import difflib
 
     words = [str(item) for item in known]
     folded = {item.casefold().replace("_", "-"): item for item in reversed(words)}
-    found = difflib.get_close_matches(str(word).casefold().replace("_", "-"), list(folded), n=1, cutoff=cutoff)
-    return folded[found[0]] if found else None
+    given = str(word).casefold().replace("_", "-")
+    found = difflib.get_close_matches(given, list(folded), n=1, cutoff=cutoff)
+    if found and difflib.SequenceMatcher(None, found[0], given).ratio() >= _CLOSE:
+        return folded[found[0]]
+    stem = given.removesuffix("s")
+    longer = [item for item in folded if len(stem) > 2 and item.startswith(stem)]
+    best = longer[0] if len(longer) == 1 else found[0] if found else None
+    return folded[best] if best else None
+
+
+_CLOSE = 0.8
 
 
 def did_you_mean(word: str, known: Iterable[object]) -> str | None:

@@ -41,14 +41,16 @@ def options() -> dict[str, Any]:
 
 
 def places(cls: Any) -> dict[str, Any]:
-    """Return, by path pattern, what each place refers to: `references`, open words (`open`), and sections of `entries`."""
-    found: dict[str, Any] = {"entries": [], "leaves": [], "open": {}, "references": {}}
+    """Return, by path pattern, what each place refers to: `references`, open words (`open`), sections of `entries`, and `durations`."""
+    found: dict[str, Any] = {"durations": [], "entries": [], "leaves": [], "open": {}, "references": {}}
     for path, annotation, extra in _walk(cls, (), ()):
         place = ".".join(path)
         if "x-reference" in extra:
             found["references"][place] = extra["x-reference"]
         if "x-open" in extra:
             found["open"][place] = extra["x-open"]
+        if "x-duration" in extra:
+            found["durations"].append(place)
         if annotation == "entry":
             found["entries"].append(place.removesuffix(".*"))
         elif annotation == "leaf":
@@ -90,6 +92,8 @@ def _unwrap(annotation: Any) -> tuple[dict[str, Any], Any]:
     extra: dict[str, Any] = {}
     while typing.get_origin(annotation) is typing.Annotated:
         for item in annotation.__metadata__:
+            if item == "duration":
+                extra["x-duration"] = True
             more = getattr(item, "json_schema_extra", None)
             if isinstance(more, dict):
                 extra = {**more, **extra}

@@ -8,6 +8,7 @@ from typing import Any
 
 from stackspec.diagnostics import Finding, Fix, Rename, Set, did_you_mean, nearest
 from stackspec.ir.path import Path, dotted
+from stackspec.ir.record import replace
 from stackspec.source import Map, Seq
 
 _WANTED = {
@@ -35,9 +36,22 @@ def findings(errors: Iterable[Mapping[str, Any]], document: Map, leaves: Iterabl
         finding = _finding(error, path, missing, document, places)
         place = path if missing is None else (*path, missing)
         known = found.get(place)
-        if known is None or (finding.code != "wrong-type" and known.code == "wrong-type"):
-            found[place] = finding
+        found[place] = finding if known is None else _better(known, finding)
     return [finding for finding in found.values() if not _misspelt(finding, found)]
+
+
+def _better(known: Finding, other: Finding) -> Finding:
+    """Return what to say of a place that fits no branch of a union: a choice first, unless only the other one can be mended."""
+    if known.code == other.code or "wrong-type" not in (known.code, other.code):
+        return known
+    choice, wrong = (other, known) if known.code == "wrong-type" else (known, other)
+    if choice.code != "not-a-choice" or choice.fix:
+        return choice
+    if " must be `true` or `false`" in wrong.message:
+        words = (choice.hint or "").removeprefix("choose one of ").split(", ")
+        hint = f"write `true`, {', '.join(['`false`', *(f'`{word}`' for word in words[:-1])])} or `{words[-1]}`"
+        return replace(choice, hint=hint, fix=wrong.fix)
+    return wrong if wrong.fix else choice
 
 
 def _misspelt(finding: Finding, found: Mapping[Path, Finding]) -> bool:
@@ -62,7 +76,7 @@ def _locate(loc: tuple[Any, ...], document: Map) -> tuple[Path, str | None]:
         elif step == "[key]":
             continue
         else:
-            if index == len(loc) - 1 and isinstance(step, str):
+            if index == len(loc) - 1 and isinstance(step, str) and isinstance(node, Map):
                 return path, step
             continue
         path = (*path, step)
@@ -106,9 +120,12 @@ def _bound(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
     share = f"{value / 100:g}" if name == "le" and bound == 1 and 1 < value <= 100 else None
     return Finding(
         f"{_name(path)} must be {word} {_number(bound)}, and is {_shown(value)}", path, code="out-of-range", severity="error",
-        hint=f"if {_number(value)} per cent is meant, write `{share}`" if share else None,
+        hint=f"if {_number(value)} per cent is meant, write `{share}`" if share else _PORTS if path[-1] == "port" else None,
         fix=Fix((Set(path, share),), safe=False) if share else None,
     )  # fmt: skip
+
+
+_PORTS = "a port is between 1 and 65535"
 
 
 def _unknown_key(path: Path, places: list[list[str]]) -> Finding:
@@ -116,9 +133,16 @@ def _unknown_key(path: Path, places: list[list[str]]) -> Finding:
     known = sorted(known_keys(tuple(above), places))
     best = nearest(str(key), known)
     where = f"in `{dotted(tuple(above))}`" if above else "at the top of a spec"
-    fix = Fix((Rename(path, best),), safe=False) if best else None
+    fix = Fix((Rename(path, best),), safe=False) if best and _alike(str(key), best) else None
     return Finding(f"there is no key `{key}` {where}", path, hint=did_you_mean(str(key), known), fix=fix, code="unknown-key",
                    severity="error", on="key")  # fmt: skip
+
+
+def _alike(word: str, other: str) -> bool:
+    """Tell whether a word is so close to another that it can only be a slip of the keyboard."""
+    import difflib
+
+    return difflib.SequenceMatcher(None, other.casefold(), word.casefold()).ratio() >= 0.8
 
 
 def known_keys(path: Path, places: list[list[str]]) -> set[str]:
@@ -129,11 +153,15 @@ def known_keys(path: Path, places: list[list[str]]) -> set[str]:
         for place in places
         if len(place) > depth and place[depth] != "*"
         and all(step in ("*", str(at)) for step, at in zip(place, path, strict=False))
-    }  # fmt: skip
+    } | (set() if path else {"environments", "extends"})  # fmt: skip
 
 
 def _wrong_type(wanted: str, path: Path, value: Any, document: Map) -> Finding:
-    hint, fix = None, None
+    hint, fix = _entries_hint(wanted, path, value), None
+    if wanted == "text" and type(value) in (int, float) and _is_duration(path):
+        return _bad_quantity(
+            f"{_name(path)} is no duration: {_shown(value)}", path, f"a duration has a unit: `{value}s`", f"{value}s"
+        )
     if wanted == "text" and isinstance(value, (bool, int, float)):
         written = _written(document, path) or str(value)
         hint, fix = f'put it in quotes: `"{written}"`', Fix((Set(path, f'"{written}"'),), safe=True)
@@ -142,6 +170,8 @@ def _wrong_type(wanted: str, path: Path, value: Any, document: Map) -> Finding:
                            hint=hint, fix=fix, code="unquoted-version", severity="error")  # fmt: skip
     elif wanted in ("a whole number", "a number") and isinstance(value, str) and value.strip().lstrip("-").isdigit():
         hint, fix = "write it without quotes", Fix((Set(path, value.strip()),), safe=True)
+    elif wanted in ("a whole number", "a number") and isinstance(value, str) and _GROUPED.match(value):
+        hint, fix = "write it without `_`", Fix((Set(path, value.replace("_", "")),), safe=True)
     elif wanted == "`true` or `false`" and isinstance(value, str) and value.lower() in _YAML_1_1:
         word = _YAML_1_1[value.lower()]
         hint, fix = f"only `true` and `false` are booleans; write `{word}`", Fix((Set(path, word),), safe=True)
@@ -154,6 +184,34 @@ def _wrong_type(wanted: str, path: Path, value: Any, document: Map) -> Finding:
                    severity="error")  # fmt: skip
 
 
+def _is_duration(path: Path) -> bool:
+    from stackspec.spec.bake import facts
+
+    return any(_matches(place, path) for place in facts()["places"]["durations"])
+
+
+def _has_entries(path: Path) -> bool:
+    from stackspec.spec.bake import facts
+
+    return any(_matches(place, (*path, "*"), whole=False) for place in facts()["places"]["leaves"])
+
+
+def _matches(place: str, path: Path, *, whole: bool = True) -> bool:
+    steps = place.split(".")
+    if len(steps) < len(path) or (whole and len(steps) > len(path)):
+        return False
+    return all(step in ("*", str(at)) for step, at in zip(steps, path, strict=False))
+
+
+def _entries_hint(wanted: str, path: Path, value: Any) -> str | None:
+    """Say how a mapping is written where a name, or a list of entries, stands in its place."""
+    if wanted != "a mapping":
+        return None
+    if isinstance(value, str) and len(path) > 1 and path[-2] == "backends" and _PLAIN.match(value):
+        return f"write `{{model: {value}}}`"
+    return "names are keys: `chat: {…}`" if isinstance(value, Seq) and _has_entries(path) else None
+
+
 def _written(document: Map, path: Path) -> str | None:
     """Return a scalar as it stands in the text, where it is a plain number or word."""
     above = _value(document, path[:-1])
@@ -164,6 +222,7 @@ def _written(document: Map, path: Path) -> str | None:
 
 _VERSIONS = frozenset({"version", "kubernetes_version", "driver", "compute_capability"})
 _PLAIN = re.compile(r"[A-Za-z0-9._+-]{1,64}\Z")
+_GROUPED = re.compile(r"[0-9]+(?:_[0-9]+)+\Z")
 _YAML_1_1 = {
     "yes": "true",
     "on": "true",
@@ -176,12 +235,16 @@ _YAML_1_1 = {
 }
 
 
+_ALIASES = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "fp32": "float32"}
+
+
 def _choice(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
     text = str(error.get("ctx", {}).get("expected", error.get("ctx", {}).get("expected_tags", "")))
     choices = [item.strip(" '") for item in text.replace(" or ", ", ").split(",")]
     if not isinstance(value, (str, int, float, bool)):
         return _wrong_type(f"one of {', '.join(choices)}", path, value, Map())
-    best = nearest(str(value), choices)
+    best = _ALIASES.get(str(value).lower())
+    best = best if best in choices else nearest(str(value), choices)
     hint = f"did you mean `{best}`?" if best else f"choose one of {', '.join(choices)}"
     fix = Fix((Set(path, best),), safe=False) if best else None
     return Finding(f"{_name(path)} cannot be {_shown(value)}", path, hint=hint, fix=fix, code="not-a-choice", severity="error")
@@ -195,6 +258,9 @@ def _bad_text(error: Mapping[str, Any], path: Path, value: Any) -> Finding:
         bare = text.replace(".", "", 1).isdigit()
         hint = f"durations have a unit: `{text}s`" if bare else "write `300s`, `1500ms`, `5m` or `1h`"
         return _bad_quantity(f"{_name(path)} is no duration: {_shown(value)}", path, hint, f"{text}s" if bare else None)
+    if "(Ki|Mi|Gi" in pattern and _GROUPED.match(text):
+        plain = text.replace("_", "")
+        return _bad_quantity(f"{_name(path)} is no quantity: {_shown(value)}", path, f"write it without `_`: `{plain}`", plain)
     if "(Ki|Mi|Gi" in pattern:
         number, suffix = _quantity(text)
         return _bad_quantity(f"{_name(path)} is no quantity: {_shown(value)}", path, _quantity_hint(number, suffix),

@@ -113,3 +113,40 @@ def test_version_is_quoted_as_it_is_written(tmp_path: Path) -> None:
 def test_syntax_shows_what_is_not_closed(tmp_path: Path, text: str, message: str) -> None:
     (found,) = running.shown(tmp_path, text)
     assert (found.code, [why.message for why in found.related]) == ("yaml-syntax", [message])
+
+
+DEMO = """\
+stackspec: v1
+name: demo
+cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+models: {chat: {model: Qwen/Qwen3-4B%s}}
+"""
+ROUTE = "gateway: {kind: envoy, routes: {main: {backends: [{model: chat}], %s}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "hint", "fix"),
+    [
+        (DEMO % "" + ROUTE % "timeouts: {request: 15}", "bad-quantity", "a duration has a unit: `15s`", "15s"),
+        (DEMO % ", drain: {timeout: 15}", "bad-quantity", "a duration has a unit: `15s`", "15s"),
+        (DEMO % ", features: {tool_calling: yes}", "not-a-choice", "write `true`, `false` or `auto`", "true"),
+        (DEMO % "" + ROUTE % 'retries: {attempts: 2, retry_on: ["503"]}', "wrong-type", "write it without quotes", "503"),
+        (DEMO % "" + "envs: {}\n", "unknown-key", "did you mean `environments`?", None),
+        (DEMO % ", contxt_length: 8", "unknown-key", "did you mean `context_length`?", "context_length"),
+        (DEMO % ", dtype: bf16", "not-a-choice", "did you mean `bfloat16`?", "bfloat16"),
+        (DEMO % ", port: 80808", "out-of-range", "a port is between 1 and 65535", None),
+        (DEMO % ", context_length: 10_000", "bad-quantity", "write it without `_`: `10000`", "10000"),
+        (DEMO % ", sampling: {max_tokens: 10_000}", "wrong-type", "write it without `_`", "10000"),
+        (DEMO % ", adapters: [a]", "wrong-type", "names are keys: `chat: {…}`", None),
+        (
+            DEMO % "" + "gateway: {kind: envoy, routes: {main: {backends: [chat]}}}\n",
+            "wrong-type",
+            "write `{model: chat}`",
+            None,
+        ),
+    ],
+)
+def test_one_finding_says_what_to_write(tmp_path: Path, text: str, code: str, hint: str, fix: str | None) -> None:
+    (found,) = (item for item in running.shown(tmp_path, text) if item.severity == "error")
+    assert (found.code, found.hint) == (code, hint)
+    assert (found.fix.edits[0].text if found.fix else None) == fix
