@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackspec import catalog
-from stackspec.diagnostics import Because, Finding, did_you_mean
+from stackspec.diagnostics import Because, Finding, Fix, Set, did_you_mean, nearest
 from stackspec.ir.path import Path, dotted
 from stackspec.ir.record import record
 from stackspec.source import Map, Seq
@@ -225,7 +225,9 @@ def _section(node: Any, path: tuple[str, ...]) -> Map:
 def _dangling(reference: Reference, kind: str, known: Any) -> Finding:
     hint = did_you_mean(reference.value, known) or f"no {kind} is declared"
     name = "of this name" if kind == "secret" else f"`{reference.value}`"
-    return Finding(f"there is no {kind} {name}", reference.path, hint=hint, code="unknown-reference", severity="error")
+    best = nearest(reference.value, known)
+    fix = Fix((Set(reference.path, best),), safe=False) if best else None
+    return Finding(f"there is no {kind} {name}", reference.path, hint=hint, fix=fix, code="unknown-reference", severity="error")
 
 
 def _task(reference: Reference, entry: Any, task: str) -> Finding | None:
