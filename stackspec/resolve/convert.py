@@ -63,7 +63,14 @@ def source(text: str) -> ModelSource | None:
     if scheme == "hf":
         name, _, revision = rest.partition("@")
         owner, slash, repository = name.partition("/")
-        good = slash and owner and repository and "/" not in repository and not name.startswith((".", "-")) and _plain(name)
+        good = (
+            slash
+            and owner
+            and repository
+            and not name.startswith((".", "-"))
+            and _plain(name)
+            and not set(repository) & {"/", ":"}
+        )
         return ModelSource("hf", name, revision or None, text) if good and (revision or "@" not in rest) else None
     if scheme == "oci":
         name, _, digest = rest.partition("@")

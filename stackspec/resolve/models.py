@@ -140,10 +140,18 @@ def _launched(bare: Model, around: Around) -> Model:
 def _source(text: str, at: Path, around: Around) -> ModelSource | None:
     found = source(text)
     if found is None:
-        hint = "write `org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path` or `file:///path`"
+        hint = _source_hint(text)
         around.report(Finding(f"`{text}` names no source of weights", at, hint=hint, code="bad-model-source", severity="error"))
         return None
     return mirrors.weights(found, around.mirrors)
+
+
+def _source_hint(text: str) -> str:
+    if text.startswith("/"):
+        return f"a folder of this machine is written `file://{text}`"
+    if "://" not in text and "/" in text and ":" in text:
+        return f"a revision is written `{text.replace(':', '@', 1)}`: a name on the hub has no `:`"
+    return "write `org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path` or `file:///path`"
 
 
 def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> ModelFacts | None:
@@ -157,6 +165,10 @@ def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> 
         around.report(
             Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info")
         )
+    if facts is not None and facts.max_context is None and spec.context_length is not None:
+        message = f"the catalog does not know the longest context of `{identity}`"
+        hint = "nothing tells whether the model can use as much; compare with its own documentation"
+        around.report(Finding(message, (*at, "context_length"), hint=hint, code="unknown-model", severity="info"))
     return facts
 
 

@@ -150,3 +150,21 @@ def test_one_finding_says_what_to_write(tmp_path: Path, text: str, code: str, hi
     (found,) = (item for item in running.shown(tmp_path, text) if item.severity == "error")
     assert (found.code, found.hint) == (code, hint)
     assert (found.fix.edits[0].text if found.fix else None) == fix
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        ("Qwen/Qwen3-4B:main", "a revision is written `Qwen/Qwen3-4B@main`: a name on the hub has no `:`"),
+        ("/models/x", "a folder of this machine is written `file:///models/x`"),
+    ],
+)
+def test_bad_model_source_says_what_was_meant(tmp_path: Path, model: str, hint: str) -> None:
+    found = running.shown(tmp_path, (DEMO % "").replace("Qwen/Qwen3-4B", f'"{model}"'))
+    assert [(item.code, item.hint) for item in found if item.severity == "error"] == [("bad-model-source", hint)]
+
+
+def test_a_group_without_a_slice_is_one_error(tmp_path: Path) -> None:
+    pool = "{accelerator: h100-sxm-80gb, sharing: {kind: mig, slices: {1g.10gb: 4, 3g.40gb: 1}}}"
+    text = (DEMO % "").replace("{accelerator: l4}", pool) + "targets: {compose: {}}\n"
+    assert running.codes(tmp_path, text) == ["slice-missing"]

@@ -77,6 +77,7 @@ _MODEL: Mapping[str, Decision] = {
     **_OFFLOAD,
     **dict.fromkeys(
         (
+            "adapters.*.model", "adapters.*.rank",
             "chat_template", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
             "features.reasoning", "features.reasoning.parser", "features.structured_output",
             "features.structured_output.backend", "features.tool_calling", "features.tool_calling.chat_template",
@@ -87,8 +88,6 @@ _MODEL: Mapping[str, Decision] = {
         ),
         Full(),
     ),
-    "adapters.*.model": Partial("vLLM loads an adapter from the hub at its newest commit: it takes no revision"),
-    "adapters.*.rank": Partial("the highest of a model counts, rounded up to a rank that the engine allows"),
     "facts": Partial("names the family whose tool and reasoning parsers apply, where a feature asks for one"),
     "trust_remote_code.reason": Partial("that it is there allows remote code; the reason itself is for readers"),
 }  # fmt: skip

@@ -36,13 +36,18 @@ def assign(pools: Mapping[str, Pool], asked: Sequence[Asked]) -> Assigned:
         if pool.accelerator is None:
             continue
         vendor = pool.accelerator.vendor
-        mine = [each for each in asked if each[1].pool.name == pool.name and each[1].gpus]
+        mine = [each for each in asked if each[1].pool.name == pool.name and each[1].gpus and _cut(each[1], pool)]
         if vendor in VENDORS:
             _assign(pool, mine, first.get(vendor, 0), devices, findings)
         elif mine:
             findings.append(_foreign(pool, vendor))
         first[vendor] = first.get(vendor, 0) + pool.gpus_per_node
     return Assigned({name: tuple(each) for name, each in devices.items()}, tuple(findings))
+
+
+def _cut(group: Group, pool: Pool) -> bool:
+    """Tell whether the pool has the slice of a group; where it has not, `slice-missing` or `slice-unknown` says so."""
+    return pool.sharing.kind != "mig" or group.slice in pool.sharing.slices
 
 
 def _assign(pool: Pool, asked: Sequence[Asked], first: int, devices: dict[str, list[Devices]], findings: list[Finding]) -> None:
