@@ -30,7 +30,7 @@ CHECKED: tuple[str, ...] = (
     "cluster.pools.*.nodes.min", "cluster.pools.*.nodes.max", "cluster.pools.*.gpus_per_node", "cluster.pools.*.cpu",
     "cluster.pools.*.memory", "cluster.pools.*.disk", "cluster.pools.*.driver", "cluster.pools.*.sharing.kind",
     "cluster.pools.*.sharing.replicas", "cluster.pools.*.sharing.clients", "cluster.pools.*.sharing.slices.*",
-    "cluster.accelerators.*.*",
+    "cluster.accelerators.*.*", "cluster.pools.*",
     "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*",
     "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length", "models.*.serving",
     "models.*.cache.bandwidth",
