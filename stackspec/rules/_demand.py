@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Pool, Stack
 
 
-@record
-class Asked:
+class Asked(NamedTuple):
     """One group of a model: `name` is the model's, with the role where it has several."""
 
     name: str
