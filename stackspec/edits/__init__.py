@@ -113,20 +113,21 @@ def changes(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
 
     One edit alone is not read again here: `confirmed` does that for all fixes at once.
     """
+    if len(edits) == 1:
+        return change(tree, edits[0])
     planned = [change(tree, edit) for edit in edits]
-    flat = [one for each in planned if each is not None for one in each]
-    if None in planned or not edits:
-        return None
-    apart = not overlaps(flat) and (len(edits) == 1 or reads_as(tree, edits, flat))
-    return tuple(sorted(flat, key=lambda one: (one.start, one.end))) if apart else _in_turn(tree, edits)
+    flat = sorted((one for each in planned if each is not None for one in each), key=lambda one: (one.start, one.end))
+    if None not in planned and not overlaps(flat) and reads_as(tree, edits, flat):
+        return tuple(flat)
+    return _in_turn(tree, edits)
 
 
 def _in_turn(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
     """Make edits that touch each other one after another, and return the one change that this comes to."""
-    rank = {Set: 0, Delete: 1, Rename: 2}
-    last = sorted(edits, key=lambda edit: _order(edit.at), reverse=True)
+    sets = [edit for edit in edits if isinstance(edit, Set)]
+    others = sorted((edit for edit in edits if not isinstance(edit, Set)), key=lambda edit: _order(edit.at), reverse=True)
     old = new = tree.source.text
-    for edit in sorted(last, key=lambda edit: rank[type(edit)]):
+    for edit in [*sets, *sorted(others, key=lambda edit: isinstance(edit, Rename))]:
         step = change(Tree(Source(tree.source.name, new)), edit)
         if step is None:
             return None

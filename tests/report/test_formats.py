@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -174,3 +175,17 @@ def test_patches_of_the_agent_format_apply(tmp_path: Path) -> None:
         patch = block[block.index("--- a/") :] + "\n"
         command = (git, "apply", "--unidiff-zero", "--check", "-")  # context ends at a line that holds a secret
         subprocess.run(command, cwd=tmp_path, input=patch, text=True, check=True)
+
+
+def test_a_clean_report_imports_little() -> None:
+    code = (
+        "import sys; from stackspec import report; from stackspec.source import Source, load; from stackspec.check import Checked;"
+        "before = set(sys.modules); source = Source('s', 'stackspec: v1\\n'); root = load(source)[0];"
+        "run = Checked('s', ('',), {'s': source}, {'': root}, {}, ());"
+        "found = report.locate(run); whole = report.Report('s', (), found, '', '', run.sources);"
+        "[report.render(name, whole) for name in ('full', 'concise')];"
+        "heavy = ('rich', 'difflib', 'jinja2', 'json', 'hashlib', 'stackspec.edits', 'stackspec.report.suppress');"
+        "print([name for name in heavy if name in set(sys.modules) - before])"
+    )
+    done = subprocess.run((sys.executable, "-c", code), check=True, capture_output=True, text=True)
+    assert done.stdout == "[]\n"
