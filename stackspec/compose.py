@@ -7,6 +7,7 @@ mean the same for every kind, only version, edition and args fall away. What no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.source import Map, Mark, Seq
 
+_NAME = re.compile(r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?")
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))})
 FORBIDDEN = ("stackspec", "requires", "name", "extends", "environments")
 """Keys of a document that an environment may not contain."""
 IMPLIED = frozenset({"launch"})
@@ -34,6 +37,7 @@ class Composer:
 
     def __init__(self, root: Map, entries: tuple[str, ...], open_file: Callable[[Mark, str], Map | None]) -> None:
         self.findings: list[Finding] = []
+        self._told: set[tuple[str, Span]] = set()
         self.entries = tuple(tuple(place.split(".")) for place in entries)
         self.base = self.with_files(root, open_file)
         self.written = root
@@ -75,10 +79,21 @@ class Composer:
                 "name at least one, such as `prod: {}`, or leave the section out",
             )
             return []
+        if any([self.bad_name(name, declared.marks[name]) for name in declared]):
+            return []
         done: dict[str, Map | None] = {}
         for name in declared:
             self.environment(name, declared, done, ())
         return [Composed(name, self.finish(document)) for name in sorted(declared) if (document := done[name]) is not None]
+
+    def bad_name(self, name: str, mark: Mark) -> bool:
+        """Report a name that cannot be a folder everywhere."""
+        if _NAME.fullmatch(name) and name not in _DEVICES:
+            return False
+        source, start, end, _, _ = mark
+        hint = "names start with a lower-case letter and have lower-case letters, digits and dashes, 40 at most"
+        self.fault("bad-name", "this is no name for an environment", (source, start, end, start, end), hint)
+        return True
 
     def environment(self, name: str, declared: Map, done: dict[str, Map | None], above: tuple[str, ...]) -> Map | None:
         """Apply one environment, its parents first."""
@@ -234,7 +249,8 @@ class Composer:
         source, key_start, key_end, start, end = mark
         span = Span(source.name, start, end) if end > start else Span(source.name, key_start, key_end)
         finding = Finding(message, (), hint=hint, code=code, severity=severity, span=span)
-        if finding not in self.findings:
+        if (code, span) not in self._told:
+            self._told.add((code, span))
             self.findings.append(finding)
 
 

@@ -26,7 +26,7 @@ from stackspec.target import Coverage, Decision, Full, Partial, Unsupported, bui
 CHECKED: tuple[str, ...] = (
     "stackspec", "name", "requires", "pinning", "description", "owner",
     "cluster.kind", "cluster.provider", "cluster.region", "cluster.serving", "cluster.kubernetes_version", "cluster.namespace",
-    "cluster.model_cache.bandwidth", "cluster.pools.*", "cluster.pools.*.accelerator", "cluster.pools.*.instance", "cluster.pools.*.nodes",
+    "cluster.model_cache.bandwidth", "cluster.pools.*.accelerator", "cluster.pools.*.instance", "cluster.pools.*.nodes",
     "cluster.pools.*.nodes.min", "cluster.pools.*.nodes.max", "cluster.pools.*.gpus_per_node", "cluster.pools.*.cpu",
     "cluster.pools.*.memory", "cluster.pools.*.disk", "cluster.pools.*.driver", "cluster.pools.*.sharing.kind",
     "cluster.pools.*.sharing.replicas", "cluster.pools.*.sharing.clients", "cluster.pools.*.sharing.slices.*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Literal
 
@@ -98,7 +99,9 @@ def nearest(word: str, known: Iterable[object], cutoff: float = 0.6) -> str | No
     """
     import difflib
 
-    words = [str(item) for item in known]
+    words = list(itertools.islice((str(item) for item in known), _MOST))
+    if len(str(word)) > _LONGEST:
+        return None
     folded = {item.casefold().replace("_", "-"): item for item in reversed(words)}
     given = str(word).casefold().replace("_", "-")
     found = difflib.get_close_matches(given, list(folded), n=1, cutoff=cutoff)
@@ -111,6 +114,10 @@ def nearest(word: str, known: Iterable[object], cutoff: float = 0.6) -> str | No
 
 
 _CLOSE = 0.8
+_LONGEST = 200
+"""Longer words are not compared: no name is that long, and the comparison is quadratic."""
+_MOST = 500
+"""So many known words are compared at most."""
 
 
 def did_you_mean(word: str, known: Iterable[object]) -> str | None:

@@ -21,8 +21,8 @@ _KEY = re.compile(
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.")
-_URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{*])[^/\s@]{3,}@")
+_JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,4096}\.")
+_URL_PASSWORD = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://[^/\s:@]{0,200}:(?![$<{*])[^/\s@]{3,}@")
 _INSIDE = re.compile(
     r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{20,}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16})"
 )
@@ -54,12 +54,26 @@ def _walk(node: Map | Seq, above: str, declared: frozenset[str]) -> Iterator[Fin
     items: Any = node.items() if isinstance(node, Map) else enumerate(node)
     marks: Any = node.marks
     for key, value in items:
+        if isinstance(node, Map) and len(key) >= 16 and token(key):
+            source, start, end, _, _ = marks[key]
+            yield _finding("is a key that starts like an access token", (source, start, end, start, end))
         if isinstance(value, (Map, Seq)):
             yield from _walk(value, str(key) if isinstance(node, Map) else above, declared)
         elif isinstance(value, str) and len(value) > 5:
             what = suspicious(str(key) if isinstance(node, Map) else above, value)
             if what is not None and not (key == "secret" and _reference(value, declared)):
                 yield _finding(what, marks[key])
+
+
+def token(text: str) -> bool:
+    """Tell whether a text is, or holds, an access token by its form alone."""
+    return text.startswith(_PREFIXES) or _INSIDE.search(text) is not None or _JWT.search(text) is not None
+
+
+def tokens(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a raw text, comments included, holds access tokens, so that nothing quotes them."""
+    for pattern in (_INSIDE, _JWT):
+        yield from (found.span() for found in pattern.finditer(text))
 
 
 def _reference(value: str, declared: frozenset[str]) -> bool:
@@ -71,7 +85,7 @@ def suspicious(key: str, value: str) -> str | None:
     """Return why a value looks like a secret, in words without the value, or None."""
     if value.startswith(_PREFIXES) and len(value) >= 16:
         return "starts like an access token"
-    if "://" in value and _URL_PASSWORD.match(value):
+    if "://" in value and _URL_PASSWORD.search(value):
         return "is a URL with a password in it"
     if len(value) >= 20 and (_JWT.search(value) or _INSIDE.search(value)):
         return "holds an access token"

@@ -20,7 +20,14 @@ class Project:
 
     def read(self, name: str, data: bytes | None = None) -> Source:
         """Return the spec itself, from standard input where `data` is given; raises StackspecError where it cannot be read."""
-        return decode("<stdin>", data) if data is not None else decode(name, _bytes(name, name))
+        if data is not None:
+            return decode("<stdin>", data)
+        if os.path.islink(name) and os.path.exists(os.path.join(self.root, ".git")) and not self._holds(name):
+            raise StackspecError(f"{name} is a link that leads out of the repository", hint="name the file itself")
+        return decode(name, _bytes(name, name))
+
+    def _holds(self, name: str) -> bool:
+        return os.path.realpath(name).startswith(os.path.join(self.root, ""))
 
     def read_inside(self, path: str, base: str) -> Source:
         """Return a file that a spec names, relative to the file that names it."""
@@ -51,7 +58,9 @@ class Project:
             found = os.path.realpath(os.path.join(folder, path))
         except (OSError, ValueError):
             return None
-        return found if os.path.join(found, "").startswith(os.path.join(self.root, "")) else None
+        inside = os.path.join(found, "").startswith(os.path.join(self.root, ""))
+        private = any(part.casefold() == ".git" for part in found[len(self.root) :].split(os.sep))
+        return found if inside and not private else None
 
 
 def _outside(path: str) -> StackspecError:

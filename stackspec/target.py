@@ -123,11 +123,9 @@ def format_named(family: str, word: str) -> Format | None:
 @functools.cache
 def plug_in(group: str, name: str) -> Any:  # Any: what a third party installed
     """Return what an installed package registered under `group` as `name`; None where there is none."""
-    if not offered():
-        return None
-    from importlib.metadata import entry_points
-
-    for entry in entry_points(group=group, name=name):
+    for entry in entries(group):
+        if entry.name != name:
+            continue
         try:
             return entry.load()
         except Exception as error:  # a broken plug-in is the world's fault, whatever it raises
@@ -149,9 +147,28 @@ def whole(found: Member | None, protocol: type[Any], what: str) -> Member | None
 
 
 @functools.cache
+def entries(
+    group: str,
+) -> tuple[Any, ...]:  # Any: importlib.metadata.EntryPoint, whose import is the cost that `offered` avoids
+    """Return what installed packages register under a group, in order of names."""
+    if not offered():
+        return ()
+    from importlib.metadata import distributions
+
+    found = [entry for package in distributions(path=_installed()) for entry in package.entry_points if entry.group == group]
+    return tuple(sorted(found, key=lambda entry: entry.name))
+
+
+@functools.cache
 def offered() -> bool:
     """Tell whether any installed package registers anything with us: reading their files costs a twentieth of asking importlib."""
-    return any(_registers(folder) for folder in dict.fromkeys(sys.path))
+    return any(_registers(folder) for folder in _installed())
+
+
+def _installed() -> list[str]:
+    """Return where packages are installed. The folder that a run starts in is no such place: it may be a stranger's checkout."""
+    here = os.getcwd()
+    return [folder for folder in dict.fromkeys(sys.path) if folder and os.path.realpath(folder) != os.path.realpath(here)]
 
 
 def _registers(folder: str) -> bool:

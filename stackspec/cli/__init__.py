@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import os
 import sys
 from types import ModuleType
@@ -62,12 +63,17 @@ def run() -> None:
     a tenth of a whole check.
     """
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     code = _guarded()
     try:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
         pass
+    except OSError:
+        code = 2
     os._exit(code)
 
 
@@ -151,7 +157,9 @@ def _listed() -> str:
 
 
 def _complain(message: str, hint: str | None) -> None:
-    sys.stderr.write(f"error: {message}\n" + (f"  = help: {hint}\n" if hint else ""))
+    from stackspec.report.redact import visible
+
+    sys.stderr.write(f"error: {visible(message)}\n" + (f"  = help: {visible(hint)}\n" if hint else ""))
 
 
 def _close_quietly() -> None:

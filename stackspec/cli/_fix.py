@@ -27,7 +27,8 @@ def fix(options: Options, spec: str, selection: Selection) -> int:
     for _ in range(_ROUNDS):
         changed = fixes(checked, whole.findings, options.unsafe)
         if options.diff:
-            say("".join(diff(name, checked.sources[name].text, text) for name, text in changed.items()))
+            shown = "".join(diff(name, checked.sources[name].text, text) for name, text in changed.items())
+            say(whole.findings[0].mask.text(shown) if whole.findings else shown)
             return 1 if changed else 0
         if not changed:
             break

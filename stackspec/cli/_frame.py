@@ -112,6 +112,8 @@ def output(options: Options, text: str) -> None:
     if not getattr(options, "output", None):
         say(text)
         return
+    if os.path.islink(options.output):
+        raise StackspecError(f"{options.output} is a link", hint="name the file itself")
     try:
         with open(options.output, "w", encoding="utf-8", newline="\n") as file:
             file.write(text if text.endswith("\n") else text + "\n")

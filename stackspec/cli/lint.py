@@ -10,7 +10,7 @@ from stackspec.cli._frame import Options, chosen, coloured, known, output, watch
 from stackspec.diagnostics import StackspecError
 
 if TYPE_CHECKING:
-    from stackspec.report import Report
+    from stackspec.report import Located, Report
     from stackspec.report.build import Selection
 
 SUMMARY = "check a spec across its layers, in all environments"
@@ -113,11 +113,15 @@ def _without_baseline(found: Report, path: str) -> Report:
         raise StackspecError(f"{path} cannot be read: {error.strerror}", hint=_BASELINE) from None
     except (ValueError, KeyError, TypeError):
         raise StackspecError(f"{path} is no JSON report of lint", hint=_BASELINE) from None
-    kept = tuple(
-        replace(item, suppressed="in the baseline") if item.suppressed is None and item.fingerprint in old else item
-        for item in found.findings
-    )
+    kept = tuple(replace(item, suppressed="in the baseline") if _known(item, old) else item for item in found.findings)
     return replace(found, findings=kept)
+
+
+def _known(item: Located, old: set[str]) -> bool:
+    """Tell whether a baseline may silence a finding: it was there before, and is none that nothing silences."""
+    from stackspec.report.suppress import UNSUPPRESSIBLE
+
+    return item.suppressed is None and item.fingerprint in old and item.code not in UNSUPPRESSIBLE
 
 
 def failed(whole: Report, options: Options) -> bool:

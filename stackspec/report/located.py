@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from stackspec.diagnostics import SEVERITIES, Finding, Severity
 from stackspec.ir.path import pointer
 from stackspec.ir.record import record, replace
+from stackspec.literals import tokens
 from stackspec.places import Position, Tree
 from stackspec.report.redact import Mask
 from stackspec.report.spots import Spot, spot, spot_of
@@ -135,6 +136,9 @@ class _Locator:
         self.mask = Mask()
 
     def run(self, aliases: Mapping[str, str], whole: bool) -> tuple[Located, ...]:
+        for tree in self.trees.values():
+            for start, end in tokens(tree.source.text):
+                self.mask.add(tree.source, start, end, tree.source.text[start:end])
         folded = self.fold(self.checked.findings)
         for finding, _, (primary, *_) in folded:
             if finding.code == SECRET:

@@ -113,14 +113,10 @@ def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose
 
     `importlib.metadata`, which costs as much as a third of a whole run, is asked only where some package registers anything with us.
     """
-    from stackspec.target import offered
-
-    if not offered():
-        return {}
-    from importlib.metadata import entry_points
+    from stackspec.target import entries
 
     ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
-    return {entry.name: entry for entry in entry_points(group=GROUP) if entry.name not in ours}
+    return {entry.name: entry for entry in entries(GROUP) if entry.name not in ours}
 
 
 @functools.cache

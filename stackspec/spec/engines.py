@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stackspec.spec.base import Entry, Section
 from stackspec.spec.secrets import EnvValue
-from stackspec.spec.types import EngineKind, EnvName, Json, Version
+from stackspec.spec.types import EngineKind, EnvName, FlagName, Json, Version
 
 
 class Engine(Entry):
@@ -16,7 +16,7 @@ class Engine(Entry):
     """Release of the engine; default: the newest that the catalog knows."""
     image: str | None = None
     """Container image; default: the engine's own at that version."""
-    args: dict[str, Json] = {}
+    args: dict[FlagName, Json] = {}
     """Flags of exactly that release, for every model of this engine."""
     env: dict[EnvName, EnvValue] = {}
     """Environment variables for every model of this engine."""

@@ -20,6 +20,7 @@ from stackspec.spec.types import (
     EngineRef,
     EnvName,
     FileRef,
+    FlagName,
     Json,
     ModelRef,
     Name,
@@ -29,6 +30,7 @@ from stackspec.spec.types import (
     Port,
     Positive,
     Ratio,
+    RouteName,
     ServingMode,
     Share,
     SmallAmount,
@@ -377,7 +379,7 @@ class Launchable(Section):
     """How a replica leaves."""
     port: Port | None = None
     """Port that the engine listens on; default 8000."""
-    args: dict[str, Json] = {}
+    args: dict[FlagName, Json] = {}
     """Flags of exactly the pinned release; one that has a key of its own is refused."""
     env: dict[EnvName, EnvValue] = {}
     """Environment variables of the engine."""
@@ -409,7 +411,7 @@ class Model(Entry, Launchable):
     """What it is for."""
     serving: ServingMode | None = None
     """What owns its pods; default: the cluster's."""
-    served_names: list[str] | None = None
+    served_names: list[RouteName] | None = None
     """Names that the engine answers to; default: the entry's name."""
     token: SecretUse | None = None
     """Secret that unlocks gated weights."""

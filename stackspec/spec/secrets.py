@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from stackspec.spec.base import Entry, Section
-from stackspec.spec.types import BY_SHAPE, MAPPING, SCALAR, SecretRef
+from stackspec.spec.types import BY_SHAPE, MAPPING, SCALAR, Line, SecretRef
 
 
 class SecretUse(Section):
@@ -13,7 +13,7 @@ class SecretUse(Section):
 
     secret: SecretRef
     """Name of an entry of `secrets`."""
-    key: str | None = None
+    key: Line | None = None
     """Which key of the secret, where it holds several and the entry does not say."""
 
 
@@ -25,11 +25,11 @@ class Secret(Entry):
 
     kind: Literal["kubernetes", "external", "env", "file", "pulumi"]
     """Where it is kept: a Kubernetes Secret, an external store, an environment variable, a file, or Pulumi's configuration."""
-    name: str | None = None
+    name: Line | None = None
     """Name of the Kubernetes Secret, environment variable or Pulumi configuration key; default: the entry's name."""
-    key: str | None = None
+    key: Line | None = None
     """Key inside the secret; left out where the secret's own keys are names (one per consumer)."""
-    store: str | None = None
+    store: Line | None = None
     """`external`: name of the SecretStore or ClusterSecretStore."""
-    path: str | None = None
+    path: Line | None = None
     """`external`: path in the store. `file`: path of the file that holds the secret."""

@@ -42,6 +42,8 @@ else:
     Name = Annotated[str, Field(pattern=_NAME, examples=["chat"]), "name"]
     RouteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$"), "route name"]
     EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), "environment variable"]
+    FlagName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$"), "flag"]
+    Line = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")]
     Version = Annotated[str, Field(min_length=1, max_length=128, examples=["0.33.0"]), "version"]
     Text = Annotated[str, Field(max_length=100_000)]
     Count = Annotated[int, Field(ge=1, le=1_000_000_000_000)]
