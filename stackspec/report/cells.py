@@ -31,10 +31,11 @@ def cells(tree: Tree, line: int, mask: Mask) -> Cells:
     source = tree.source
     text = source.line(line)
     start = source.starts[line - 1]
-    if text.isascii() and text.isprintable() and not mask:
+    hidden = mask.hidden(source, start, start + len(text))
+    if text.isascii() and text.isprintable() and not hidden:
         return Cells(tuple(text), tuple(range(len(text) + 1)))
     shown = [TAB if char == "\t" else visible(char) for char in text]
-    for low, high in mask.hidden(source, start, start + len(text)):
+    for low, high in hidden:
         shown[low - start : high - start] = [MASK, *[""] * (high - low - 1)]
     return Cells(tuple(shown), _columns(text, shown))
 

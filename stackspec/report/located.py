@@ -11,7 +11,7 @@ from stackspec.ir.path import pointer
 from stackspec.ir.record import record, replace
 from stackspec.literals import tokens
 from stackspec.places import Position, Tree
-from stackspec.report.redact import Mask
+from stackspec.report.redact import Mask, without_tokens
 from stackspec.report.spots import Spot, spot, spot_of
 from stackspec.source import Source
 
@@ -41,7 +41,7 @@ class Place:
         number = self.tree.numbers.get(self.node)
         if number is None:
             number = self.tree.innermost(self.tree.index(self.start))
-        return pointer(self.tree.nodes[number].path) if number >= 0 else ""
+        return without_tokens(pointer(self.tree.nodes[number].path)) if number >= 0 else ""
 
 
 @record
@@ -215,7 +215,14 @@ class _Locator:
 
     def place(self, found: Spot, at: tuple[str | int, ...]) -> Place:
         tree = self.trees.get(found.source.name) or self.trees.setdefault(found.source.name, Tree(found.source))
-        return Place(found.source.name, pointer(at), tree.position(found.start), tree.position(found.end), tree, found.node)
+        return Place(
+            found.source.name,
+            without_tokens(pointer(at)),
+            tree.position(found.start),
+            tree.position(found.end),
+            tree,
+            found.node,
+        )
 
     def suppress(self, found: list[Located], aliases: Mapping[str, str], whole: bool) -> list[Located]:
         from stackspec.report.suppress import Suppressions

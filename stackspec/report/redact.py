@@ -20,6 +20,17 @@ _WORD = re.compile(
 )
 _BLOCK = re.compile(r"-----BEGIN [^-\n]+-----.*?(?:-----END|\Z)", re.DOTALL)
 
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z_.-]*[0-9])(?:sk[-_]|hf_|gh[pos]_|github_pat_|glpat-|xox[bp]-|A[KS]IA|AIza|nvapi-|gsk_|r8_|dckr_pat_"
+    r"|npm_|pypi-|SG\.|ya29\.|hvs\.|pul-|eyJ)[A-Za-z0-9_.+/=-]{14,}"
+)
+"""What access tokens look like, for the places where nobody looks for values: comments, keys, messages of parsers."""
+
+
+def without_tokens(text: str) -> str:
+    """Return text in which nothing reads like an access token."""
+    return _TOKEN.sub(MASK, text)
+
 
 def visible(text: str) -> str:
     """Return text with every control, direction and invisible character spelled out, so that it is one harmless line."""
@@ -38,9 +49,6 @@ class Mask:
         self._spans: dict[str, set[tuple[int, int]]] = {}
         self._words: set[str] = set()
         self._pattern: re.Pattern[str] | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self._spans)
 
     def add(self, source: Source, start: int, end: int, value: Any) -> None:  # Any: YAML data
         """Hide a span of a source, and what is written there wherever else it turns up."""
@@ -63,8 +71,8 @@ class Mask:
             self.add(source, match.start(), match.end(), match.group())
 
     def text(self, text: str) -> str:
-        """Return text without any of the secrets."""
-        return self.pattern.sub(MASK, text) if self._words else text
+        """Return text without any of the secrets, known or likely."""
+        return without_tokens(self.pattern.sub(MASK, text) if self._words else text)
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -78,8 +86,9 @@ class Mask:
     def hidden(self, source: Source, start: int, end: int) -> list[tuple[int, int]]:
         """Return what to hide between two places of a source, merged and in order."""
         found = {(max(start, a), min(end, b)) for a, b in self._spans.get(source.name, ()) if a < end and b > start}
-        if self._words:
-            found.update((start + one.start(), start + one.end()) for one in self.pattern.finditer(source.text[start:end]))
+        patterns = [_TOKEN, self.pattern] if self._words else [_TOKEN]
+        for pattern in patterns:
+            found.update((start + one.start(), start + one.end()) for one in pattern.finditer(source.text[start:end]))
         merged: list[tuple[int, int]] = []
         for low, high in sorted(found):
             if merged and low < merged[-1][1]:

@@ -82,6 +82,8 @@ def test_underline_stays_below_what_it_means() -> None:
         f"a: 1\nb: [Bearer {SECRET[3:]}0123456789\n",
         f"a: {SECRET}\n---\nb: {SECRET}\n",
         f"{{{{ {SECRET} }}}}: 1\n",
+        f"a: 1  # was {SECRET}\na: 2\n",
+        f"{SECRET}: 1\n{SECRET}: 2\n",
     ],
 )
 @pytest.mark.parametrize("name", formats())
