@@ -22,7 +22,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         "[stackspec.targets]\nhelm = halfway:HALF\n\n[stackspec.engines]\nsglang = halfway:HALF\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    caches = (engines.engine, target.target, target.plug_in, target.offered)
+    caches = (engines.engine, target.target, target.plug_in, target.offered, target.entries)
     for cache in caches:
         cache.cache_clear()
     yield

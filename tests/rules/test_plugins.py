@@ -9,7 +9,7 @@ import pytest
 
 from stackspec import rules
 from stackspec.diagnostics import StackspecError
-from stackspec.target import offered
+from stackspec.target import entries, offered
 from tests.rules import running
 
 RULE = '''\
@@ -45,6 +45,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def _forget() -> None:
     offered.cache_clear()
+    entries.cache_clear()
     rules.plugins.cache_clear()
     rules.load.cache_clear()
 
@@ -82,7 +83,9 @@ def test_a_broken_rule_is_named(install: Path) -> None:
 
 def test_nothing_is_asked_where_nothing_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stackspec.target.offered", lambda: False)
+    entries.cache_clear()
     rules.plugins.cache_clear()
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: pytest.fail("asked"))
+    monkeypatch.setattr("importlib.metadata.distributions", lambda **_: pytest.fail("asked"))
     assert rules.plugins() == {}
+    entries.cache_clear()
     rules.plugins.cache_clear()
