@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackspec.diagnostics import Finding
@@ -37,6 +38,7 @@ class Resolver:
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], tuple[tuple[object, ...], Any, list[Finding]]] = {}
+        self._last: dict[str, tuple[tuple[object, ...], Model]] = {}
 
     def resolve(self, spec: Spec, environment: str | None, used: Used) -> tuple[Stack | None, list[Finding]]:
         """Return the Stack of one environment and what stood in its way; None where it cannot be made."""
@@ -47,8 +49,13 @@ class Resolver:
         """Return what makes a Stack impossible although every word is well-formed."""
         found: list[Finding] = []
         around = (_same(spec.cluster.pools), _same(spec.engines))
-        for name in sorted(spec.models):
-            self.once(("structure", name), (spec.models[name], *around), partial(_structure, name, spec), found)
+        sound: dict[int, Any] = self.once(("sound",), around, lambda _: {}, found)
+        for name, item in spec.models.items():
+            if id(item) not in sound:
+                faults = [*structure(name, spec)]
+                found += faults
+                if not faults:
+                    sound[id(item)] = item
         return found
 
     def once(
@@ -66,7 +73,17 @@ class Resolver:
         value: T = known[1]
         return value
 
+    def last(self, name: str, inputs: tuple[object, ...]) -> Model | None:
+        """Return a model as it was the last time, where its inputs are the very same: what nearly always is the case."""
+        before, made = self._last.get(name, _NEVER)
+        return made if all(map(is_, before, inputs)) else None
 
+    def remember(self, name: str, inputs: tuple[object, ...], made: Model) -> None:
+        """Keep a model about which nothing was found."""
+        self._last[name] = inputs, made
+
+
+_NEVER: tuple[tuple[object, ...], None] = ((), None)
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -149,17 +166,26 @@ class _Environment:
         frame = (spec.cluster, pools, self.engines, self.secrets, self.mirrors)
         shared = self.once("frame", frame, lambda _: object())
         items: list[tuple[str, Any]] = sorted(spec.models.items())
-        demands = [self.once("demand", (item, pools), partial(_demand, item, pools)) for _, item in items]
+        demands = self.demands([item for _, item in items])
         free = spare(demands, pools)
         result: dict[str, Model] = {}
         index = 0
         for (name, item), asks in zip(items, demands, strict=True):
             place = index if self.cluster.kind == "process" else 0
             index += item.endpoint is None
-            result[name] = self.model(name, item, place, asked.get(name, _ALONE), surge_fits(asks, free), shared)
+            inputs = (item, shared, asked.get(name, _ALONE), place, surge_fits(asks, free))
+            result[name] = self.resolver.last(name, inputs) or self.model(name, *inputs)
         return self.once("models", tuple(result.values()), lambda _: result)
 
-    def model(self, name: str, item: Any, index: int, need: Reached, fits: bool, frame: object) -> Model:
+    def demands(self, items: list[Any]) -> list[list[Demand]]:
+        """Return what each model may take of the pools."""
+        known: dict[int, tuple[Any, list[Demand]]] = self.once("demands", (self.pools,), lambda _: {})
+        for item in items:
+            if id(item) not in known:
+                known[id(item)] = item, demand(item, self.pools)
+        return [known[id(item)][1] for item in items]
+
+    def model(self, name: str, item: Any, frame: object, need: Reached, index: int, fits: bool) -> Model:
         """Return one model; `index` is its place among the models run here, where that decides its port."""
 
         def make(report: Report) -> Model:
@@ -170,7 +196,11 @@ class _Environment:
                 Around(self.cluster, self.pools, self.engines, self.secrets, self.mirrors, need, where, fits, report),
             )
 
-        return self.resolver.once(("model", name, index, fits), (item, frame, need), make, self.found)
+        before = len(self.found)
+        made = self.resolver.once(("model", name, index, fits), (item, frame, need), make, self.found)
+        if len(self.found) == before:
+            self.resolver.remember(name, (item, frame, need, index, fits), made)
+        return made
 
     def address(self, name: str, item: Any, index: int) -> Address:
         """Return where a model is reached."""
@@ -233,15 +263,6 @@ def _targets(written: Mapping[str, Any], *, launch: bool) -> tuple[str, ...]:
     if launch and written.get("launch", {}) is not None:
         chosen.add("launch")
     return tuple(sorted(chosen))
-
-
-def _structure(name: str, spec: Spec, report: Report) -> None:
-    for fault in structure(name, spec):
-        report(fault)
-
-
-def _demand(item: Any, pools: Mapping[str, Pool], _: Report) -> list[Demand]:
-    return demand(item, pools)
 
 
 def _faults(engine: Engine, report: Report) -> None:

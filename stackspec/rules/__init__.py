@@ -208,20 +208,22 @@ class Runner:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = tuple(rule for rule in rules if rule.check is not None)
-        self._known: dict[tuple[str, int], _Known] = {}
-        self._groups: dict[str, tuple[Subject, list[Rule]]] = {}
+        self._groups: dict[str, tuple[Subject, list[Rule], dict[int, _Known]]] = {}
         for item in self.rules:
             name = item.code if item.on == "stack" else f"{item.on} in the stack" if _takes_stack(item) else item.on
-            self._groups.setdefault(name, (item.on, []))[1].append(item)
+            self._groups.setdefault(name, (item.on, [], {}))[1].append(item)
 
-    def run(self, stack: Stack) -> Iterator[Finding]:
-        """Yield the findings of all rules about one environment."""
-        for name, (subject, rules) in self._groups.items():
+    def run(self, stack: Stack) -> list[Finding]:
+        """Return the findings of all rules about one environment."""
+        found: list[Finding] = []
+        for subject, rules, memory in self._groups.values():
             for node in (None,) if subject == "stack" else nodes(stack, subject):
-                known = self._known.get((name, id(node)))
+                known = memory.get(id(node))
                 if known is None or (known[1] and not _unchanged(stack, known[1])):
-                    known = self._known[name, id(node)] = _run(rules, node, stack)
-                yield from known[2]
+                    known = memory[id(node)] = _run(rules, node, stack)
+                if known[2]:
+                    found += known[2]
+        return found
 
 
 def _takes_stack(item: Rule) -> bool:
