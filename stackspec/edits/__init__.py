@@ -64,20 +64,26 @@ def overlaps(edits: Iterable[TextEdit | Change]) -> bool:
 
 
 def means(root: Any, edits: Iterable[Edit]) -> Any:  # Any: YAML data
-    """Return a copy of a document as the edits mean it: values first, then removals, then new names; paths are those before."""
+    """Return a copy of a document as the edits mean it: values first, then removals and new names; paths are those before."""
     result = copied(root)
     chosen = list(edits)
     for edit in chosen:
         if isinstance(edit, Set):
             _put(result, edit.at, copied(parse(edit.value)))
-    for edit in sorted((edit for edit in chosen if isinstance(edit, Delete)), key=lambda edit: _order(edit.at), reverse=True):
-        del _parent(result, edit.at)[edit.at[-1]]
-    for edit in sorted((edit for edit in chosen if isinstance(edit, Rename)), key=lambda edit: len(edit.at), reverse=True):
+    for edit in _inside_out(chosen):
         above = _parent(result, edit.at)
-        items = [(edit.key if key == edit.at[-1] else key, value) for key, value in above.items()]
-        above.clear()
-        above.update(items)
+        if isinstance(edit, Delete):
+            del above[edit.at[-1]]
+        else:
+            items = [(edit.key if key == edit.at[-1] else key, value) for key, value in above.items()]
+            above.clear()
+            above.update(items)
     return result
+
+
+def _inside_out(edits: Sequence[Edit]) -> list[Delete | Rename]:
+    """Return what changes paths in an order in which none changes the path of another that is still to come."""
+    return sorted((edit for edit in edits if not isinstance(edit, Set)), key=lambda edit: _order(edit.at), reverse=True)
 
 
 def _order(path: Path) -> tuple[tuple[int, str], ...]:
@@ -125,9 +131,8 @@ def changes(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
 def _in_turn(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
     """Make edits that touch each other one after another, and return the one change that this comes to."""
     sets = [edit for edit in edits if isinstance(edit, Set)]
-    others = sorted((edit for edit in edits if not isinstance(edit, Set)), key=lambda edit: _order(edit.at), reverse=True)
     old = new = tree.source.text
-    for edit in [*sets, *sorted(others, key=lambda edit: isinstance(edit, Rename))]:
+    for edit in [*sets, *_inside_out(edits)]:
         step = change(Tree(Source(tree.source.name, new)), edit)
         if step is None:
             return None
