@@ -13,7 +13,7 @@ from stackspec.literals import tokens
 from stackspec.places import Position, Tree
 from stackspec.report.redact import Mask, without_tokens
 from stackspec.report.spots import Spot, spot, spot_of
-from stackspec.source import Source
+from stackspec.source import Map, Source
 
 if TYPE_CHECKING:
     from stackspec.check import Checked
@@ -160,10 +160,15 @@ class _Locator:
         """Put findings that are equal, and stand at the same places, in several environments into one."""
         names: dict[Key, set[str | None]] = {}
         first: dict[Key, tuple[Finding, tuple[Spot, ...]]] = {}
+        known: dict[Key, tuple[Key, tuple[Spot, ...]]] = {}
         for environment, finding in findings:
-            spots = self.spots(environment, finding)
-            at = () if finding.span else finding.at
-            key = (finding.code, finding.severity, finding.message, finding.hint, at, *(one.key for one in spots))
+            shared = self.shared(environment, finding)
+            if shared not in known:
+                spots = self.spots(environment, finding)
+                at = () if finding.span else finding.at
+                where = (one.key for one in spots)
+                known[shared] = (finding.code, finding.severity, finding.message, finding.hint, at, *where), spots
+            key, spots = known[shared]
             names.setdefault(key, set()).add(environment)
             first.setdefault(key, (finding, spots))
         text = {_bare(*first[key]) for key, environments in names.items() if None in environments}
@@ -172,6 +177,15 @@ class _Locator:
             for key, environments in names.items()
             if None in environments or _bare(*first[key]) not in text
         ]
+
+    def shared(self, environment: str | None, finding: Finding) -> Key:
+        """Return what is equal where one finding stands at one place: most are found in an entry that many environments share."""
+        head, name = (str(step) for step in (*finding.at, "", "")[:2])
+        document = None if finding.because else self.checked.documents.get(environment or "")
+        section = document.get(head) if document else None
+        if isinstance(section, Map) and name in section:
+            return id(finding), id(section[name]), id(section.marks[name])
+        return environment, id(finding)
 
     def spots(self, environment: str | None, finding: Finding) -> tuple[Spot, ...]:
         """Return where a finding stands, then where its reasons stand."""
