@@ -12,7 +12,7 @@ import functools
 import importlib
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import ModuleType
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.folders import beside, modules
@@ -200,6 +200,14 @@ _Known = tuple[Any, _Read, tuple[Finding, ...]]
 """The node that rules were run on, what else they read, what they found."""
 
 
+class _Group(NamedTuple):
+    """Rules that are run together: on which nodes, and what came of each node."""
+
+    on: Subject
+    rules: list[Rule]
+    memory: dict[int, _Known]
+
+
 class Runner:
     """Runs rules over the environments of one run; what several share is checked once.
 
@@ -208,10 +216,10 @@ class Runner:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = tuple(rule for rule in rules if rule.check is not None)
-        self._groups: dict[str, tuple[Subject, list[Rule], dict[int, _Known]]] = {}
+        self._groups: dict[str, _Group] = {}
         for item in self.rules:
             name = item.code if item.on == "stack" else f"{item.on} in the stack" if _takes_stack(item) else item.on
-            self._groups.setdefault(name, (item.on, [], {}))[1].append(item)
+            self._groups.setdefault(name, _Group(item.on, [], {})).rules.append(item)
 
     def run(self, stack: Stack) -> list[Finding]:
         """Return the findings of all rules about one environment."""
@@ -232,10 +240,14 @@ def _takes_stack(item: Rule) -> bool:
 
 
 def _run(rules: list[Rule], node: Any, stack: Stack) -> _Known:
-    """Run rules about one node, or about the whole where it is None."""
+    """Run rules that take the same arguments about one node, or about the whole where it is None."""
     traced = _Traced(stack)
-    given = [traced] if node is None else [node, traced]
-    found = [finding for item in rules for finding in _stamped(item, *given[: 2 if _takes_stack(item) else 1])]
+    given = (traced,) if node is None else (node, traced) if _takes_stack(rules[0]) else (node,)
+    found: list[Finding] = []
+    for item in rules:
+        assert item.check is not None
+        for finding in item.check(*given):
+            found.append(replace(finding, code=item.code, severity=finding.severity or item.severity))
     return node, traced.read, tuple(found)
 
 
@@ -253,9 +265,3 @@ def nodes(stack: Stack, subject: str) -> Iterable[Any]:
         return stack.gateway.routes.values() if stack.gateway else ()
     section: Mapping[str, Any] = getattr(stack, subject)
     return section.values()
-
-
-def _stamped(item: Rule, *given: Any) -> Iterator[Finding]:
-    assert item.check is not None
-    for finding in item.check(*given):
-        yield replace(finding, code=item.code, severity=finding.severity or item.severity)
