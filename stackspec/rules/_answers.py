@@ -76,4 +76,8 @@ def _answer(route: Route, model: Model) -> Answer | None:
 
 def slowest(model: Model, metric: str) -> Objective | None:
     """Return the objective of the highest percentile of a metric."""
-    return max((item for item in model.slo if item.metric == metric), key=lambda item: item.percentile, default=None)
+    found: Objective | None = None
+    for item in model.slo:
+        if item.metric == metric and (found is None or item.percentile > found.percentile):
+            found = item
+    return found

@@ -65,15 +65,20 @@ class Shelf:
         return "GPUs" if self.pool.sharing.kind == "none" else "shares of GPUs"
 
     @property
+    def shapes(self) -> set[tuple[int, int]]:
+        """Nodes and accelerators on each, of one replica of each group."""
+        return {(item.group.nodes, item.group.gpus) for item in self.groups}
+
+    @property
     def exact(self) -> bool:
         """Tell whether packing the widest first cannot miss a way that exists: all on single nodes, each width divides the next."""
-        widths = sorted({item.group.gpus for item in self.groups})
-        return all(item.group.nodes == 1 for item in self.groups) and all(b % a == 0 for a, b in pairwise(widths))
+        widths = sorted(self.shapes)
+        return all(nodes == 1 for nodes, _ in widths) and all(b % a == 0 for (_, a), (_, b) in pairwise(widths))
 
     @property
     def plain(self) -> bool:
         """Tell whether the sum alone decides: besides, the widest divides a node."""
-        return self.exact and self.pool.gpus_per_node % max(item.group.gpus for item in self.groups) == 0
+        return self.exact and self.pool.gpus_per_node % max(gpus for _, gpus in self.shapes) == 0
 
 
 def shelves(stack: Stack) -> Iterator[Shelf]:

@@ -56,7 +56,10 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _uses(stack: Stack) -> Iterator[SecretUse]:
     """Yield every use that needs a single value."""
     for model in stack.models.values():
-        yield from (use for use in (model.token, model.endpoint.token if model.endpoint else None) if use)
+        if model.token:
+            yield model.token
+        if model.endpoint and model.endpoint.token:
+            yield model.endpoint.token
         for group in model.groups:
             yield from _inside(group.env)
     for engine in stack.engines.values():
