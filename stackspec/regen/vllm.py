@@ -47,7 +47,7 @@ def unpack(wheel: Path, folder: Path) -> Path:
 
 
 def _dated(path: Path, release: str, found: dict[str, Any]) -> bytes:
-    source = f"https://pypi.org/project/vllm/{release}/"
+    source = f"https://github.com/vllm-project/vllm/tree/v{release}"
     old: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
     same = {key: value for key, value in old.items() if key not in ("retrieved", "source")} == found
     today = old["retrieved"] if same else datetime.datetime.now(datetime.UTC).date().isoformat()
