@@ -29,9 +29,10 @@ else:
     def _either(pattern: str) -> WithJsonSchema:
         return WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": pattern}]})
 
-    _BYTES = rf"^[0-9]+(\.[0-9]+)?{SUFFIX}$"
-    _CPU = r"^[0-9]+(\.[0-9]+)?m?$"
-    _DURATION = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$"
+    _AMOUNT = r"[0-9]{1,18}(\.[0-9]{1,20})?"
+    _BYTES = rf"^{_AMOUNT}{SUFFIX}$"
+    _CPU = rf"^{_AMOUNT}m?$"
+    _DURATION = rf"^{_AMOUNT}(ms|s|m|h|d)$"
     _NAME = r"^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"
 
     Bytes = Annotated[str, _number_or_text(_BYTES, "24Gi"), _either(_BYTES), "bytes"]
