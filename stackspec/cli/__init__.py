@@ -48,9 +48,6 @@ def main(argv: list[str] | None = None) -> int:
         return error.code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
     except RecursionError:
         _complain("the input is nested too deeply", None)
         return 2
@@ -63,6 +60,9 @@ def run() -> None:
     a tenth of a whole check.
     """
     gc.disable()
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -93,25 +93,25 @@ def _guarded() -> int:
 
 
 def _dispatch(words: list[str]) -> int:
+    from stackspec.cli._frame import call, say
+
     front = _front(words)
     if words[:1] == ["help"] and len(words) > 1:
         words[:] = [words[1], "--help"]
     if not words or words[0] in ("-h", "--help", "help"):
-        sys.stdout.write(USAGE.format(commands=_listed()))
+        say(USAGE.format(commands=_listed()))
         return 0
     if words[0] == "--version":
         from stackspec import catalog
         from stackspec.version import VERSION
 
-        sys.stdout.write(f"stackspec {VERSION} (catalog {catalog.version()})\n")
+        say(f"stackspec {VERSION} (catalog {catalog.version()})")
         return 0
     name, *rest = words
     if name not in commands():
         best = nearest(name, commands())
         hint = f"did you mean `stackspec {best}`?" if best else f"commands: {', '.join(commands())}"
         raise StackspecError(f"there is no command `{name}`", hint=hint)
-    from stackspec.cli._frame import call
-
     return call(name, command(name), [*front, *rest])
 
 
@@ -160,8 +160,3 @@ def _complain(message: str, hint: str | None) -> None:
     from stackspec.report.redact import visible
 
     sys.stderr.write(f"error: {visible(message)}\n" + (f"  = help: {visible(hint)}\n" if hint else ""))
-
-
-def _close_quietly() -> None:
-    """Stop Python from complaining at exit that nobody reads its output any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

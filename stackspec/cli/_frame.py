@@ -71,8 +71,15 @@ def width() -> int:
 
 
 def say(text: str) -> None:
-    """Write data to standard output."""
-    sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+    """Write data to standard output; that nobody reads it to its end changes nothing else, the exit code included."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise StackspecError(f"standard output cannot be written: {error.strerror}") from None
 
 
 def note(options: Options, text: str) -> None:
