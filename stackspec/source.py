@@ -175,6 +175,8 @@ class _Builder:
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
         start = mark.index if mark is not None else _readable(self.source.text, error)
         start = min(start, len(self.source.text))
+        if "nesting depth" in str(problem):
+            return _fault(self.source, start, start + 1, "too-deep", f"nested more than {MAX_DEPTH} levels deep", None)
         hint = None
         if "\t" in self.source.text[max(0, start - 1) : start + 1] or "cannot start any token" in str(problem):
             line = self.source.line(self.source.position(start)[0])

@@ -207,16 +207,17 @@ class _Locator:
         text = self.mask.text
         rule = self.rules.get(finding.code)
         related = [
-            Related(text(why.message), self.place(at, why.at)) for why, at in zip(finding.because, spots[1:], strict=True)
+            Related(_short(text(why.message)), self.place(at, why.at))
+            for why, at in zip(finding.because, spots[1:], strict=True)
         ]
-        message = text(finding.message)
+        message = _short(text(finding.message))
         primary = self.place(spots[0], finding.at)
         named = () if None in environments else tuple(sorted(name for name in environments if name))
         return Located(
             code=finding.code,
             severity=finding.severity or (rule[3] if rule else "error"),
             message=message,
-            hint=None if finding.hint is None else text(finding.hint),
+            hint=None if finding.hint is None else _short(text(finding.hint)),
             url=rule[2] if rule else None,
             environments=named,
             primary=primary,
@@ -255,6 +256,14 @@ def _bare(finding: Finding, spots: tuple[Spot, ...]) -> Key:
 def _silenced(found: Located, known: Suppressions) -> Located:
     reason = known.reason(found.primary.file, found.code, found.primary.tree.index(found.primary.start))
     return found if reason is None else replace(found, suppressed=found.mask.text(reason))
+
+
+_LONGEST = 2_000
+
+
+def _short(text: str) -> str:
+    """Return a text without its middle where it quotes what nobody would read."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
 
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")

@@ -67,7 +67,7 @@ def _snippet(found: Located, labels: Sequence[Label], gutter: int, width: int, p
         quoted = _clipped(line, low, high)
         lines.append(f"{paint(str(number).rjust(gutter), 'rule')} {bar}{' ' if quoted else ''}{quoted}")
         for label in here:
-            lines.append(f"{' ' * gutter} {bar} {_underline(line, label, low, paint, found.severity)}")
+            lines.append(f"{' ' * gutter} {bar} {_underline(line, label, (low, high), paint, found.severity)}")
     return lines
 
 
@@ -120,10 +120,10 @@ def _clipped(line: Cells, low: int, high: int) -> str:
     return f"{ELLIPSIS if low else ''}{text}{ELLIPSIS if high < len(line.shown) else ''}".rstrip()
 
 
-def _underline(line: Cells, label: Label, low: int, paint: Painter, severity: str) -> str:
+def _underline(line: Cells, label: Label, window: tuple[int, int], paint: Painter, severity: str) -> str:
     start, end = _span(label, line)
-    lead = line.width(low, max(start, low)) + (1 if low else 0)
-    high = max(_reach(line, low, 10**9), end)
-    marks = max(1, line.width(max(start, low), min(end, high)))
+    low, high = window if window[1] < len(line.shown) else (window[0], max(end, len(line.shown)))
+    lead = line.width(low, min(max(start, low), high)) + (1 if low else 0)
+    marks = max(1, line.width(max(start, low), max(start, low, min(end, high))))
     text = ("^" if label.primary else "-") * marks + (f" {label.text}" if label.text else "")
     return " " * lead + paint(text, severity if label.primary else "rule")
