@@ -34,7 +34,7 @@ CHECKED: tuple[str, ...] = (
     "engines.*.kind", "engines.*.version", "models.*.facts", "models.*.traffic.*", "models.*.slo.*.*",
     "models.*.embedding.*", "models.*.endpoint.kind", "models.*.context_length", "models.*.serving",
     "models.*.cache.bandwidth",
-    "models.*.trust_remote_code.reason", "*.*.renamed_from",
+    "models.*.trust_remote_code.reason", "*.*.renamed_from", "cluster.pools.*.renamed_from", "gateway.routes.*.renamed_from",
     "*.*.pool", "retrieval.*.store.pool", "gateway.pool", "gateway.load_balancer.*", "gateway.proxies.*.*",
     "retrieval.*.corpus.*", "secrets.*.kind", "secrets.*.name", "secrets.*.key",
     "secrets.*.store", "secrets.*.path", "mirrors.*", "targets.*",
