@@ -122,10 +122,10 @@ def _engines() -> dict[str, Any]:
 
 def _targets() -> dict[str, Any]:
     from stackspec import catalog
-    from stackspec.target import built_in, target
+    from stackspec.target import built_in, entries, target
 
     rows: dict[str, Any] = {}
-    for name in sorted({*catalog.words("target"), *built_in()}):
+    for name in sorted({*catalog.words("target"), *built_in(), *(entry.name for entry in entries("stackspec.targets"))}):
         found = target(name)
         rows[name] = {"installed": found is not None, "delivers": sorted(found.kinds) if found else None}
     return rows

@@ -68,6 +68,12 @@ def test_the_target_writes_its_files(installed: Path, folder: Path) -> None:
     assert (folder / "out" / "notes" / "all.txt").read_text() == "owner: me@example.com\nm\n"
 
 
+def test_the_catalog_lists_the_target(installed: Path, folder: Path, tmp_path: Path) -> None:
+    assert any(line.split()[0] == "notes" for line in stackspec(installed, folder, "catalog", "targets").stdout.splitlines())
+    without = stackspec(tmp_path / "nowhere", folder, "catalog", "targets")
+    assert without.returncode == 0 and "notes" not in without.stdout
+
+
 def test_without_the_package_its_target_is_an_error_with_a_hint(tmp_path: Path, folder: Path) -> None:
     found = stackspec(tmp_path, folder, "lint")
     assert found.returncode == 1 and "there is no target `notes`" in found.stdout
