@@ -73,11 +73,13 @@ class Bench:
         return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
     def compare(self, *commands: list[str], rounds: int | None = None) -> list[Cost]:
-        """Return the median cost of each command; they take turns, after one round that does not count."""
-        for command in commands[: 1 if rounds else None]:
-            self.once(command)
-        measured = [[self.once(command) for command in commands] for _ in range(rounds or self.rounds)]
-        return [_median([turn[index] for turn in measured]) for index in range(len(commands))]
+        """Return the median cost of each command; they take turns, the short ones thrice, after a round that does not count."""
+        first = [self.once(command).cpu for command in commands]
+        measured: list[list[Cost]] = [[] for _ in commands]
+        for _ in range(rounds or self.rounds):
+            for index, command in enumerate(commands):
+                measured[index] += [self.once(command) for _ in range(3 if first[index] < max(first) / 4 else 1)]
+        return [_median(costs) for costs in measured]
 
 
 def _median(costs: list[Cost]) -> Cost:
@@ -164,8 +166,9 @@ def page(rows: list[Row], rounds: int) -> str:
 
 Ratios of CPU time, user and system, of whole processes, measured within one run: what counts is the second column, which hardly
 depends on the machine. The last column is what it was made of, and differs between machines. The flagship's numbers are medians of
-{rounds} rounds, the others of 3; the sides of a ratio take turns. Cold means that nothing of ours is cached anywhere; Python's own
-bytecode is there on both sides.
+{rounds} rounds, the others of 3, short runs thrice in each; the sides of a ratio take turns. Cold means that nothing of ours is
+cached anywhere; Python's own bytecode is there on both sides. The environments each change the longest context of one model, of
+which in the flagship a second model is derived.
 
 {table(rows)}
 Measure it yourself: `make bench`.
