@@ -115,7 +115,7 @@ def _engines() -> dict[str, Any]:
 
     found = {name: engine(name) for name in sorted(catalog.words("engine"))}
     return {
-        name: {"installed": back_end is not None, "newest": back_end.latest() if back_end else None}
+        name: {"installed": back_end is not None, "newest": back_end.releases()[-1] if back_end else None}
         for name, back_end in found.items()
     }
 

@@ -35,8 +35,8 @@ class EngineBackend(Protocol):
     keys: Mapping[str, str]
     """Flag (canonical, with underscores) → the key of a model that means the same, such as `max_model_len` → `context_length`."""
 
-    def latest(self) -> str:
-        """Return the newest release that the catalog knows."""
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases that the catalog knows, oldest first; another one is judged by the nearest older."""
         ...
 
     def image(self, version: str, pool: Pool) -> str:

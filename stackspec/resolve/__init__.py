@@ -113,7 +113,7 @@ class _Environment:
         )
         self.engines: dict[str, Engine] = self.each(
             "engine", self.named_engines(), (self.secrets,),
-            lambda name, item, _: clusters.engine(name, item, self.secrets, _latest),
+            lambda name, item, report: clusters.engine(name, item, self.secrets, _releases, report),
         )  # fmt: skip
 
     def named_engines(self) -> Mapping[str, Any]:
@@ -272,6 +272,6 @@ def _faults(engine: Engine, report: Report) -> None:
         report(fault)
 
 
-def _latest(kind: str) -> str | None:
+def _releases(kind: str) -> tuple[str, ...]:
     found = engine_named(kind)
-    return found.latest() if found else None
+    return found.releases() if found else ()

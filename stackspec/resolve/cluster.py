@@ -125,15 +125,29 @@ def secret(name: str, spec: Any) -> Secret:
     return Secret(name, spec.kind, spec.name or name, spec.key, spec.store, spec.path, ("secrets", name))
 
 
-def engine(name: str, spec: Any, secrets: dict[str, Secret], latest: Callable[[str], str | None]) -> Engine:
-    """Return one pinned engine; without a version it is the newest that the catalog knows."""
+def engine(
+    name: str, spec: Any, secrets: dict[str, Secret], releases: Callable[[str], tuple[str, ...]], report: Report
+) -> Engine:  # fmt: skip
+    """Return one pinned engine; without a version it is the newest that the catalog knows, an unknown one is reported."""
     kind = (spec.kind if spec else None) or name
     version = spec.version if spec else None
     at: Path = ("engines", name) if spec else ()
+    known = releases(kind)
+    if version is not None and known and version.removeprefix("v") not in known:
+        report(_unknown_release(kind, version, known, at))
     return Engine(
-        name=name, kind=kind, version=version or latest(kind) or "", pinned=version is not None,
+        name=name, kind=kind, version=version or (known[-1] if known else ""), pinned=version is not None,
         image=spec.image if spec else None, args=dict(spec.args) if spec else {},
         env=environment(spec.env, secrets, (*at, "env")) if spec else {}, at=at,
+    )  # fmt: skip
+
+
+def _unknown_release(kind: str, version: str, known: tuple[str, ...], at: Path) -> Finding:
+    listed = ", ".join(known[-5:])
+    return Finding(
+        f"the catalog does not know {kind} {version}: its flags are judged by the nearest older release it knows, or the oldest",
+        (*at, "version"), hint=f"known: {listed}; check the flags by hand, or pin one of these", code="unknown-release",
+        severity="warning",
     )  # fmt: skip
 
 

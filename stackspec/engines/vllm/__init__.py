@@ -17,11 +17,11 @@ class Vllm:
     coverage: Coverage = COVERAGE
     keys: Mapping[str, str] = KEYS
 
-    def latest(self) -> str:
-        """Return the newest release that the catalog knows."""
+    def releases(self) -> tuple[str, ...]:
+        """Return the releases that the catalog knows, oldest first."""
         from stackspec.engines.vllm.release import versions
 
-        return versions()[-1]
+        return versions()
 
     def image(self, version: str, pool: Pool) -> str:
         """Return the published image of a release for the accelerators, or the CPUs, of a pool."""
@@ -34,7 +34,7 @@ class Vllm:
         from stackspec.engines.vllm.launch import gathered
         from stackspec.engines.vllm.release import release
 
-        return gathered(args, release(self.latest()))
+        return gathered(args, release(self.releases()[-1]))
 
     def launches(self, model: Model, group: Group) -> Launches:
         """Return leader and follower of one replica, and what the release cannot do."""
