@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackspec import catalog, mirrors
-from stackspec.diagnostics import Finding
+from stackspec.diagnostics import Because, Finding
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.path import Path
@@ -143,7 +143,18 @@ def _source(text: str, at: Path, around: Around) -> ModelSource | None:
         hint = _source_hint(text)
         around.report(Finding(f"`{text}` names no source of weights", at, hint=hint, code="bad-model-source", severity="error"))
         return None
-    return mirrors.weights(found, around.mirrors)
+    mirrored = mirrors.weights(found, around.mirrors)
+    if found.revision and mirrored.revision is None:
+        around.report(_unpinned_by_mirror(found.revision, mirrored.location, at))
+    return mirrored
+
+
+def _unpinned_by_mirror(revision: str, location: str, at: Path) -> Finding:
+    return Finding(
+        f"the mirror has no revisions: whatever lies at `{location}` is loaded, and `@{revision[:12]}` is not checked", at,
+        hint="keep exactly that commit at this place of the mirror", because=(Because("the mirror", ("mirrors", mirrors.HUB)),),
+        code="pin-lost-in-mirror", severity="info",
+    )  # fmt: skip
 
 
 def _source_hint(text: str) -> str:

@@ -32,11 +32,12 @@ targets: {helm: {}}
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
-from stackspec.ir.stack import Agent, App, EnvValue, SecretUse, Stack, Team, Tool
+from stackspec.ir.stack import Stack
 from stackspec.rules import rule
+from stackspec.rules._secrets import uses
 
 
 @rule("error")
@@ -44,34 +45,10 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Look for uses of one value of a Kubernetes Secret whose key nobody names."""
     if not any(secret.kind == "kubernetes" and secret.key is None for secret in stack.secrets.values()):
         return
-    for use in dict.fromkeys(use for use in _uses(stack) if use.key is None and use.secret.kind == "kubernetes"):
+    for use in dict.fromkeys(use for use in uses(stack) if use.key is None and use.secret.kind == "kubernetes"):
         yield Finding(
             f"`{use.secret.id}` is a Kubernetes Secret, and nothing says which of its keys is meant",
             use.at,
             hint=f"add `key: …` to the secret, or write `{{secret: {use.secret.id}, key: …}}` here",
             because=(Because("declared without a key", use.secret.at),),
         )
-
-
-def _uses(stack: Stack) -> Iterator[SecretUse]:
-    """Yield every use that needs a single value."""
-    for model in stack.models.values():
-        if model.token:
-            yield model.token
-        if model.endpoint and model.endpoint.token:
-            yield model.endpoint.token
-        for group in model.groups:
-            yield from _inside(group.env)
-    for engine in stack.engines.values():
-        yield from _inside(engine.env)
-    for agent in stack.agents.values():
-        yield from (use for use in (agent.memory.secret,) if use)
-    containers: list[Tool | Agent | Team | App] = [
-        *stack.tools.values(), *stack.agents.values(), *stack.teams.values(), *stack.apps.values()
-    ]  # fmt: skip
-    for item in containers:
-        yield from _inside(item.env)
-
-
-def _inside(env: Mapping[str, EnvValue]) -> Iterator[SecretUse]:
-    return (value for value in env.values() if isinstance(value, SecretUse))
