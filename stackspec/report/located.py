@@ -157,7 +157,7 @@ class _Locator:
     def fold(
         self, findings: Iterable[tuple[str | None, Finding]]
     ) -> list[tuple[Finding, frozenset[str | None], tuple[Spot, ...]]]:
-        """Put findings that are equal, and stand at the same places, in several environments into one."""
+        """Put findings that say the same of the same places into one: several environments, or entries that inherit, share them."""
         names: dict[Key, set[str | None]] = {}
         first: dict[Key, tuple[Finding, tuple[Spot, ...]]] = {}
         known: dict[Key, tuple[Key, tuple[Spot, ...]]] = {}
@@ -165,9 +165,8 @@ class _Locator:
             shared = self.shared(environment, finding)
             if shared not in known:
                 spots = self.spots(environment, finding)
-                at = () if finding.span else finding.at
                 where = (one.key for one in spots)
-                known[shared] = (finding.code, finding.severity, finding.message, finding.hint, at, *where), spots
+                known[shared] = (finding.code, finding.severity, finding.message, finding.hint, *where), spots
             key, spots = known[shared]
             names.setdefault(key, set()).add(environment)
             first.setdefault(key, (finding, spots))
