@@ -19,6 +19,7 @@ _KEY = re.compile(
     r"|(?:api|access|private|secret|encryption|signing)[_-]?key)$",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"(?:^|[_-])(?:(?:db|pg)?pass(?:word|wd|phrase)?|pwd)$", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,4096}\.")
@@ -89,14 +90,22 @@ def suspicious(key: str, value: str) -> str | None:
         return "is a URL with a password in it"
     if len(value) >= 20 and (_JWT.search(value) or _INSIDE.search(value)):
         return "holds an access token"
-    if _KEY.search(_CAMEL.sub("_", key)) and not value.startswith(("{", "$", "/", "http")) and _random(value):
+    word = _CAMEL.sub("_", key)
+    if _PASSWORD.search(word) and len(value) >= 6 and not value.startswith(("{", "$", "/")) and _chosen(value):
+        return f"stands under `{key}`"
+    if _KEY.search(word) and not value.startswith(("{", "$", "/", "http")) and _random(value):
         return f"stands under `{key}`"
     return None
 
 
+def _chosen(value: str) -> bool:
+    """Tell whether a value under a password's name is one: neither a placeholder nor the name of a variable."""
+    return value.casefold() not in _HARMLESS and " " not in value and not _VARIABLE.match(value)
+
+
 def _random(value: str) -> bool:
     """Tell whether a value under a telling key is more than a word: long, or letters and digits mixed; no name of a variable."""
-    if value.casefold() in _HARMLESS or " " in value or _VARIABLE.match(value):
+    if not _chosen(value):
         return False
     digits = any(character.isdigit() for character in value)
     return (len(value) >= 8 and digits and any(character.isalpha() for character in value)) or len(value) >= 24

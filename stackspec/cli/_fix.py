@@ -38,7 +38,8 @@ def fix(options: Options, spec: str, selection: Selection) -> int:
         checked = check_spec(Project(spec), None, selection)
         whole = report_of(checked, selection=selection)
     note(options, f"{spec}: {made} {'finding' if made == 1 else 'findings'} mended")
-    output(options, render(options.format or "concise", whole))
+    style = options.format or "concise"
+    output(options, render(style, whole), commands=style == "github")
     return 1 if failed(whole, options) else 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -70,8 +71,13 @@ def width() -> int:
     return os.get_terminal_size().columns if sys.stdout.isatty() else 120
 
 
-def say(text: str) -> None:
-    """Write data to standard output; that nobody reads it to its end changes nothing else, the exit code included."""
+def say(text: str, *, commands: bool = False) -> None:
+    """Write data to standard output; that nobody reads it to its end changes nothing else, the exit code included.
+
+    In a GitHub workflow a line that begins with `::` is a command; only the format that means it (`commands`) may write one.
+    """
+    if not commands and os.environ.get("GITHUB_ACTIONS") == "true":
+        text = _COMMAND.sub(r"\1: :", text)
     try:
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
         sys.stdout.flush()
@@ -80,6 +86,9 @@ def say(text: str) -> None:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise StackspecError(f"standard output cannot be written: {error.strerror}") from None
+
+
+_COMMAND = re.compile(r"^([-+ \t]*)::", re.MULTILINE)
 
 
 def note(options: Options, text: str) -> None:
@@ -114,10 +123,10 @@ def known(words: Iterable[str], names: Iterable[str], what: str) -> None:
             raise StackspecError(f"there is no {what} `{word}`", hint=f"did you mean `{best}`?" if best else f"known: {listed}")
 
 
-def output(options: Options, text: str) -> None:
+def output(options: Options, text: str, *, commands: bool = False) -> None:
     """Write a report to the file that `-o` names, else to standard output."""
     if not getattr(options, "output", None):
-        say(text)
+        say(text, commands=commands)
         return
     if os.path.islink(options.output):
         raise StackspecError(f"{options.output} is a link", hint="name the file itself")

@@ -75,7 +75,7 @@ def _once(options: Options, files: list[str] | None) -> int:
     whole = report.join(reports, color=coloured(options), width=width())
     style = options.format or ("full" if sys.stdout.isatty() and not options.output else "concise")
     if style not in ("full", "concise") or not options.quiet or failed(whole, options):
-        output(options, report.render(style, whole))
+        output(options, report.render(style, whole), commands=style == "github")
     return 1 if failed(whole, options) else 0
 
 

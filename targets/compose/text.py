@@ -16,9 +16,12 @@ def literal(text: str) -> str:
 
 
 def variable(use: SecretUse) -> str:
-    """Return the environment variable that holds a secret; one of several keys has a variable of its own."""
+    """Return the environment variable that holds a secret; one of several keys has a variable of its own.
+
+    Neither half ever holds `__`, so two secrets never share a variable by the way their names meet.
+    """
     name = use.secret.name if use.secret.kind == "env" and _VARIABLE.fullmatch(use.secret.name) else _upper(use.secret.id)
-    return name if use.key is None else f"{name}_{_upper(use.key)}"
+    return name if use.key is None else f"{name}__{_upper(use.key)}"
 
 
 def required(use: SecretUse) -> str:

@@ -166,3 +166,16 @@ def test_what_init_writes_lints_clean_and_compiles(preset: str, tmp_path: Path, 
 def test_completion_knows_every_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "completion", shell)
     assert code == 0 and all(name in out for name in commands())
+
+
+def test_no_text_of_a_spec_becomes_a_command_of_a_workflow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    spec = tmp_path / "stack.yaml"
+    spec.write_text(BAD.replace("targets:", "description: |\n  ::error::no\n  ::stop-commands::x\ntargets:"))
+    _, out, _ = run(capsys, "lint", "--fix", "--unsafe", "--diff", str(spec))
+    assert "stop-commands" in out
+    assert [line for line in out.splitlines() if line.lstrip("+- \t").startswith("::")] == []
+    _, out, _ = run(capsys, "lint", "-f", "github", str(spec))
+    assert out.startswith("::error ")

@@ -51,3 +51,20 @@ def test_inside(prefix: str) -> None:
 )
 def test_no_false_alarm(key: str, value: str) -> None:
     assert suspicious(key, value) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("DB_PASSWORD", "correcthorsebattery"), ("dbPassword", "opensesame"), ("DBPASS", "swordfish")]
+)
+def test_a_password_needs_no_digits(key: str, value: str) -> None:
+    assert suspicious(key, value) == f"stands under `{key}`"
+
+
+PLACEHOLDERS = [
+    ("DB_PASSWORD", "changeme"), ("DB_PASSWORD", "DB_PASSWORD_VALUE"), ("bypass", "always-on"), ("PASSWORD", "$PW_HERE"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), PLACEHOLDERS)
+def test_what_only_stands_for_a_password_is_none(key: str, value: str) -> None:
+    assert suspicious(key, value) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from stackspec.report import Report
@@ -52,20 +53,30 @@ def _first(markdown: str) -> str:
     return next((text for text in texts if text), "")
 
 
+def inert(text: str) -> str:
+    """Return a message in which words of the spec make neither links nor placeholders, as SARIF defines them in plain text."""
+    if "](" in text:
+        text = re.sub(r"([\\\[\]])", r"\\\1", text)
+    return _PLACEHOLDER.sub(r"{{\1}}", text)
+
+
+_PLACEHOLDER = re.compile(r"\{([0-9]+)\}")
+
+
 def _result(found: Located, rule: int) -> Json:
     text = found.message if found.hint is None else f"{found.message}\n{found.hint}"
     result: Json = {
         "ruleId": found.code,
         "ruleIndex": rule,
         "level": LEVEL[found.severity],
-        "message": {"text": text},
+        "message": {"text": inert(text)},
         "locations": [_location(found, found.primary)],
         "partialFingerprints": {"stackspec/v1": found.fingerprint},
         "properties": {"environments": list(found.environments), "path": found.primary.path},
     }
     if found.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(found, one.place), "message": {"text": one.message}}
+            {"id": number, **_location(found, one.place), "message": {"text": inert(one.message)}}
             for number, one in enumerate(found.related)
         ]
     if found.fix:
@@ -121,4 +132,5 @@ def _fix(found: Located, fix: LocatedFix) -> Json:
             replacements.append({"deletedRegion": region, "insertedContent": {"text": edit.text}})
         changes.append({"artifactLocation": {"uri": uri(file)}, "replacements": replacements})
     text = found.hint or "mend it"
+    text = inert(text)
     return {"description": {"text": text if fix.safe else f"{text} (may change what was meant)"}, "artifactChanges": changes}
