@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from stackspec.diagnostics import Finding, Span, StackspecError
+from stackspec.scalars import INFINITE, resolve
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 64
@@ -276,7 +277,7 @@ class _Builder:
         else:
             self.refuse_tag(event, start)
             value = text
-        if isinstance(value, float) and (value != value or value in (_INFINITE, -_INFINITE)):
+        if isinstance(value, float) and (value != value or value in (INFINITE, -INFINITE)):
             self.faults.append(
                 _fault(
                     self.source,
@@ -396,28 +397,3 @@ def _readable(text: str, error: Any) -> int:
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null"))
 _TAG = re.compile(r"[!&][^\s,\[\]{}]*")
 _COLLECTION_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq"))
-_INFINITE = float("inf")
-_WORDS: dict[str, Any] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), _INFINITE),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -_INFINITE),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-}
-_INT = re.compile(r"[-+]?[0-9]{1,40}\Z|0o[0-7]{1,40}\Z|0x[0-9a-fA-F]{1,40}\Z")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?\Z")
-_NUMERIC = frozenset("-+.0123456789")
-
-
-def resolve(text: str) -> Any:  # Any: YAML data
-    """Return the value of a plain scalar by YAML 1.2's core schema."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in _NUMERIC:
-        return text
-    if _INT.match(text):
-        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-    if len(text) <= 60 and _FLOAT.match(text):
-        return float(text)
-    return text

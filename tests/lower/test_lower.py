@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from stackspec.ir.stack import Stack
 from stackspec.lower import empty, lower
 from stackspec.lower.edges import edges
 from stackspec.project import Project
+from tests.counting import lines
 
 MODEL = {"model": "Qwen/Qwen3-0.6B", "context_length": 4096}
 
@@ -72,15 +72,13 @@ def test_ports_of_the_host_follow_the_order_of_names(tmp_path: Path) -> None:
     assert published == {"a": Published(8001), "b": Published(8000), "c": Published(8002, count=2)}
 
 
-def test_ten_times_the_models_cost_ten_times_the_time(tmp_path: Path) -> None:
-    def seconds(count: int) -> float:
+def test_ten_times_the_models_are_ten_times_the_work(tmp_path: Path) -> None:
+    def work(count: int) -> int:
         models = {f"m{index}": MODEL for index in range(count)}
         sharing = {"kind": "time_slicing", "replicas": 1000}
         pool = {"accelerator": "l4", "gpus_per_node": 8, "sharing": sharing}
         stack = resolved(tmp_path, cluster={"kind": "compose", "pools": {"gpu": pool}}, models=models)
-        start = time.process_time()
-        lowered(stack)
-        return time.process_time() - start
+        return lines(lambda: lowered(stack))
 
-    small, large = seconds(300), seconds(3000)
-    assert large < 25 * small
+    small, large = work(60), work(600)
+    assert 8 * small < large < 12 * small

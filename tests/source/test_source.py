@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stackspec.diagnostics import StackspecError
-from stackspec.source import MAX_BYTES, Faulty, Source, decode, load, resolve
+from stackspec.scalars import resolve
+from stackspec.source import MAX_BYTES, Faulty, Source, decode, load
 
 
 @pytest.mark.parametrize(
