@@ -1,0 +1,91 @@
+"""Importers: what people already run becomes a spec. One file or folder per kind, found by name."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from stackspec.diagnostics import Finding
+from stackspec.folders import modules
+from stackspec.ir.record import record
+from stackspec.ir.stack import Json, RoleName
+
+
+@record
+class Process:
+    """One engine process as somebody runs it.
+
+    `argv` is what stands after `vllm serve`; the model may stand first or behind `--model`. Addresses and node ranks may be
+    variables (`$HEAD_IP`). `follower` is the rank of a further node (1, 2, …), None for the process that serves. `files` holds the
+    text of files that the arguments name, by the path written there: configuration files and chat templates.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = {}
+    image: str | None = None
+    role: RoleName = "serve"
+    follower: int | None = None
+    files: Mapping[str, str] = {}
+
+
+@record
+class Hardware:
+    """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none."""
+
+    accelerator: str | None = None
+    gpus_per_node: int | None = None
+    nodes: int | None = None
+
+
+@record
+class Imported:
+    """A spec: its data in the order of its keys, its text, further files by their path beside it, and what needs an eye.
+
+    The findings' paths lie in the new document.
+    """
+
+    document: Mapping[str, Json]
+    text: str
+    findings: tuple[Finding, ...] = ()
+    files: Mapping[str, str] = {}
+
+
+@record
+class Input:
+    """What is imported: the `words` of a command, or the `text` of the file `name`. `read` opens a file that these name, or gives None."""
+
+    name: str
+    text: str | None
+    words: tuple[str, ...]
+    read: Callable[[str], str | None]
+
+
+class Importer(Protocol):
+    """One kind of thing that becomes a spec; everything of it lives in `importers/<kind>`, as `IMPORTER`."""
+
+    summary: str
+    """One line for the list of kinds."""
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options of this kind."""
+        ...
+
+    def convert(self, source: Input, options: Namespace) -> Imported:
+        """Return the spec; raises StackspecError for what is no such thing at all."""
+        ...
+
+
+@functools.cache
+def importer(kind: str) -> Importer:
+    """Return the importer of a kind that `kinds` lists."""
+    found: Importer = importlib.import_module(f"stackspec.importers.{kind.replace('-', '_')}").IMPORTER
+    return found
+
+
+@functools.cache
+def kinds() -> tuple[str, ...]:
+    """Return what can be imported, sorted."""
+    return tuple(name.replace("_", "-") for name in modules(__file__))

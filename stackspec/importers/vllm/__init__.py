@@ -1,0 +1,39 @@
+"""vLLM command lines, scripts and configuration files become a spec."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from stackspec.importers import Hardware, Imported, Input, Process
+
+
+def import_model(
+    processes: Sequence[Process],
+    release: str,
+    *,
+    name: str | None = None,
+    hardware: Hardware | None = None,
+    title: str | None = None,
+) -> Imported:
+    """Return the spec of one served model: its nodes and roles, as the engine of that release understands their arguments.
+
+    `name` is the entry's and the stack's name, by default made from the model's; `title` is a line for the head of the file.
+    """
+    raise NotImplementedError
+
+
+class Vllm:
+    """What `stackspec import vllm` reads."""
+
+    summary = "a `vllm serve` command, a script, `docker run`, or a --config file"
+
+    def arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options of this kind."""
+
+    def convert(self, source: Input, options: Namespace) -> Imported:
+        """Return the spec of the commands."""
+        raise NotImplementedError
+
+
+IMPORTER = Vllm()
