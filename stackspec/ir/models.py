@@ -255,6 +255,8 @@ class Group:
     estimate: Estimate
     launch: Launch
     worker: Launch | None
+    context_auto: bool = False
+    """The engine finds the longest sequence that its memory holds."""
 
     @property
     def replicas_max(self) -> int:
@@ -385,3 +387,4 @@ class Model:
     dimensions: int | None
     min_dimensions: int | None
     renamed_from: str | None
+    chat_template_in_image: str | None = None

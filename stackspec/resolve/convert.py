@@ -23,6 +23,11 @@ def amount(text: str | None) -> int | None:
     return None if text is None else units.amount(text)
 
 
+def context(text: str | None) -> int | None:
+    """Return a context length in tokens; None where the engine is to find it, or the model's own holds."""
+    return None if text == "auto" else amount(text)
+
+
 def cpus(text: str | None) -> float | None:
     """Return CPUs, None staying None."""
     return None if text is None else units.cpus(text)

@@ -25,7 +25,7 @@ from stackspec.ir.stack import (
     Speculative,
     Warm,
 )  # fmt: skip
-from stackspec.resolve.convert import amount, cpus, environment, seconds, source
+from stackspec.resolve.convert import amount, context, cpus, environment, seconds, source
 from stackspec.sizing.startup import budget, startup
 from stackspec.spec.base import Section, written
 
@@ -74,7 +74,7 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
     scale = scaling(spec)
     return Group(
         role=role, at=at, engine=engine, pool=pool, slice=spec.slice, parallelism=split, nodes=nodes, gpus=gpus, scale=scale,
-        quantization=spec.quantization, dtype=spec.dtype, kv_cache_dtype=spec.kv_cache_dtype, context=amount(spec.context_length),
+        quantization=spec.quantization, dtype=spec.dtype, kv_cache_dtype=spec.kv_cache_dtype, context=context(spec.context_length),
         memory_share=_memory_share(spec, pool), kv_offload=_offload(spec.kv_offload), speculative=_speculative(spec, at),
         resources=_resources(spec.resources), placement=_placement(spec.placement), warm=_warm(spec.warm),
         rollout=_rollout(spec, scale, pool, around), drain=_drain(spec, model, around),
@@ -82,6 +82,7 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
         port=spec.port or around.address.port, args=spec.args,
         env={**_hub(around), **environment(spec.env, around.secrets, (*at, "env"))},
         estimate=_estimate(spec, model, dtype), launch=NO_LAUNCH, worker=None,
+        context_auto=spec.context_length == "auto",
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from stackspec.ir.stack import (
     Transfer,
 )  # fmt: skip
 from stackspec.resolve import args
-from stackspec.resolve.convert import amount, secret_use, source
+from stackspec.resolve.convert import context, secret_use, source
 from stackspec.resolve.groups import NO_LAUNCH, group, overlay
 from stackspec.resolve.written import contradictions
 
@@ -97,18 +97,18 @@ def _bare(name: str, spec: Any, at: Path, weights: ModelSource | None, facts: Mo
         name=name, at=at, task=spec.task, source=weights, endpoint=endpoint, facts=facts,
         serving=spec.serving or around.cluster.serving,
         served_names=tuple(spec.served_names or ([endpoint.model] if endpoint else [name])),
-        address=around.address, context=amount(spec.context_length) or (facts.max_context if facts else None), groups=(),
+        address=around.address, context=context(spec.context_length) or (facts.max_context if facts else None), groups=(),
         adapters=_adapters(name, spec.adapters, at, around), lora=_lora(spec.lora), features=_features(spec, around.reached),
         sampling=_sampling(spec.sampling), traffic=_traffic(spec.traffic), slo=_objectives(spec.slo),
         token=secret_use(spec.token, around.secrets, (*at, "token")) if spec.token else None,
         tokenizer=_source(spec.tokenizer, (*at, "tokenizer"), around) if spec.tokenizer else None,
-        chat_template=spec.chat_template, code_revision=spec.code_revision,
+        chat_template=spec.chat_template if isinstance(spec.chat_template, str) else None, code_revision=spec.code_revision,
         remote_code_reason=spec.trust_remote_code.reason if spec.trust_remote_code else None,
         cache=_cache(spec, at, around.cluster), routing=_routing(spec.routing),
         transfer=Transfer(spec.disaggregation.transfer.kind, (*at, "disaggregation", "transfer")) if spec.disaggregation else None,
         dimensions=spec.embedding.dimensions if spec.embedding else (facts.embedding_width if facts else None),
         min_dimensions=spec.embedding.min_dimensions if spec.embedding else (facts.embedding_min_width if facts else None),
-        renamed_from=spec.renamed_from,
+        renamed_from=spec.renamed_from, chat_template_in_image=getattr(spec.chat_template, "in_image", None),
     )  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _adapters(name: str, specs: Mapping[str, Any], at: Path, around: Around) -> 
         where: Path = (*at, "adapters", key)
         weights = _source(specs[key].model, (*where, "model"), around)
         if weights is not None:
-            found[key] = Adapter(key, weights, specs[key].rank, f"{name}/{key}", where)
+            found[key] = Adapter(key, weights, specs[key].rank, specs[key].served_name or f"{name}/{key}", where)
     return found
 
 

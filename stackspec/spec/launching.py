@@ -12,6 +12,7 @@ from stackspec.spec.types import (
     SCALAR,
     AutoDuration,
     Bytes,
+    Context,
     Count,
     Cpu,
     Duration,
@@ -27,7 +28,6 @@ from stackspec.spec.types import (
     Ratio,
     SmallAmount,
     Text,
-    Tokens,
     TransferKind,
     WorkloadRef,
 )
@@ -200,8 +200,8 @@ class Launchable(Section):
     """Type of the weights in memory."""
     kv_cache_dtype: str | None = None
     """Type of the KV cache."""
-    context_length: Tokens | None = None
-    """Longest sequence, prompt and answer together; default: the model's own."""
+    context_length: Context | None = None
+    """Longest sequence, prompt and answer together; `auto`: what the memory holds; default: the model's own."""
     gpu_memory_utilization: Ratio | None = None
     """Share of the accelerator's total memory; or `gpu_memory`, never both."""
     gpu_memory: Bytes | None = None

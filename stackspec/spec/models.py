@@ -16,11 +16,13 @@ from stackspec.spec.types import (
     Duration,
     EndpointKind,
     FileRef,
+    Line,
     ModelRef,
     Name,
     Positive,
     Ratio,
     RouteName,
+    ServedName,
     ServingMode,
     Share,
     Temperature,
@@ -136,6 +138,8 @@ class Adapter(Section):
     """Source of the adapter's weights, pinned like a model."""
     rank: Count | None = None
     """Rank of the adapter."""
+    served_name: RouteName | None = None
+    """Name that clients send for it; default: `model/adapter`."""
 
 
 class Lora(Section):
@@ -154,6 +158,13 @@ class Reviewed(Section):
 
     reason: Annotated[Text, "reason"]
     """Why it is acceptable, and who looked."""
+
+
+class InImage(Section):
+    """A file that the engine finds where it runs, and the project does not hold."""
+
+    in_image: Line
+    """Its path in the engine's image: absolute, or relative to where the image starts the engine."""
 
 
 class Routing(Section):
@@ -185,7 +196,7 @@ class Model(Entry, Launchable):
     """What it is for."""
     serving: ServingMode | None = None
     """What owns its pods; default: the cluster's."""
-    served_names: list[RouteName] | None = None
+    served_names: list[ServedName] | None = None
     """Names that the engine answers to; default: the entry's name."""
     token: SecretUse | None = None
     """Secret that unlocks gated weights."""
@@ -195,8 +206,8 @@ class Model(Entry, Launchable):
     """Revision of remote code, where `trust_remote_code` is set."""
     trust_remote_code: Reviewed | None = None
     """Run code that comes with the model, and why that is acceptable."""
-    chat_template: FileRef | None = None
-    """Chat template file; default: the model's own."""
+    chat_template: Annotated[Annotated[FileRef, SCALAR] | Annotated[InImage, MAPPING], BY_SHAPE] | None = None
+    """Chat template: a file of the project, or `{in_image: …}`, one that the engine's image holds; default: the model's own."""
     facts: str | None = None
     """Model whose configuration these weights have, for weights on a claim or in a bucket."""
     features: Features | None = None

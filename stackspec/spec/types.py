@@ -37,11 +37,13 @@ else:
 
     Bytes = Annotated[str, _number_or_text(_BYTES, "24Gi"), _either(_BYTES), "bytes"]
     Tokens = Annotated[str, _number_or_text(_BYTES, "32768"), _either(_BYTES), "tokens"]
+    Context = Annotated[str, _number_or_text(rf"^auto$|{_BYTES}", "32768"), _either(rf"^auto$|{_BYTES}"), "tokens"]
     Cpu = Annotated[str, _number_or_text(_CPU, "500m"), _either(_CPU), "cpu"]
     Duration = Annotated[str, Field(pattern=_DURATION, examples=["300s"]), "duration"]
     AutoDuration = Annotated[str, Field(pattern=rf"^auto$|{_DURATION}", examples=["auto"]), "duration"]
     Name = Annotated[str, Field(pattern=_NAME, examples=["chat"]), "name"]
     RouteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$"), "route name"]
+    ServedName = Annotated[str, Field(pattern=r"^/?[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$")]
     EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), "environment variable"]
     FlagName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$"), "flag"]
     Line = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -77,8 +77,8 @@ _MODEL: Mapping[str, Decision] = {
     **_OFFLOAD,
     **dict.fromkeys(
         (
-            "adapters.*.model", "adapters.*.rank",
-            "chat_template", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
+            "adapters.*.model", "adapters.*.rank", "adapters.*.served_name",
+            "chat_template", "chat_template.in_image", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
             "features.reasoning", "features.reasoning.parser", "features.structured_output",
             "features.structured_output.backend", "features.tool_calling", "features.tool_calling.chat_template",
             "features.tool_calling.parser", "lora.max_cpu_loras", "lora.max_loras", "lora.max_rank", "model",

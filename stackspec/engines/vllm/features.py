@@ -52,6 +52,8 @@ def features(model: Model, release: Release) -> Iterator[Item]:
     yield from _reasoning(model, known, release)
     if template:
         yield Flag("chat_template", template, template.at)
+    elif model.chat_template_in_image:
+        yield Flag("chat_template", model.chat_template_in_image, (*model.at, "chat_template"))
     if model.features.prefix_caching is not None:
         yield Flag("enable_prefix_caching", model.features.prefix_caching, (*at, "prefix_caching"))
     if model.features.structured_output:

@@ -22,7 +22,7 @@ def launches(model: Model, group: Group) -> Launches:
     items = [*_identity(model), *_network(model, group), *_engine(group), *nodes.split(group), *_asked(model, group, known)]
     own = [item for item in items if isinstance(item, Flag)]
     args, faults = _args(group, known)
-    span = nodes.span(group)
+    span = nodes.span(group, hybrid=any(flag.name == "data_parallel_hybrid_lb" and flag.value is True for flag in args))
     leader = _merged((*own, *span.leader), args)
     found = [*_image(group), *(item for item in items if not isinstance(item, Flag)), *faults, *nodes.ray(group, leader)]
     launch = _launch(model, group, tuple(leader.values()))
@@ -80,7 +80,7 @@ def _network(model: Model, group: Group) -> Iterator[Item]:
 def _engine(group: Group) -> Iterator[Item]:
     """Yield lengths, types and memory."""
     values: dict[str, tuple[str, Json]] = {
-        "max_model_len": ("context_length", group.context),
+        "max_model_len": ("context_length", "auto" if group.context_auto else group.context),
         "quantization": ("quantization", group.quantization),
         "dtype": ("dtype", group.dtype),
         "kv_cache_dtype": ("kv_cache_dtype", group.kv_cache_dtype),

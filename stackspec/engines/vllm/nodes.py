@@ -33,17 +33,20 @@ def split(group: Group) -> Iterator[Item]:
         yield Flag("enable_expert_parallel", True, (*at, "expert"))
 
 
-def span(group: Group) -> Span:
+def span(group: Group, *, hybrid: bool = False) -> Span:
     """Return what joins the nodes of one replica.
 
     Whole data-parallel ranks on each node talk to the leader's address; a rank that spans nodes needs one process group over
     all of them. Followers are headless: they serve no requests. No start rank for the leader: it would stop serving the others.
+    With `hybrid` load balancing each node serves its own ranks: none is headless, and all say where their ranks start.
     """
     if group.nodes < 2:
         return Span()
     sizes = group.parallelism
     rank = sizes.tensor * sizes.pipeline
-    return _data(group, sizes.data_local or group.gpus // rank) if group.gpus and group.gpus % rank == 0 else _ranks(group)
+    if not group.gpus or group.gpus % rank:
+        return _ranks(group)
+    return _data(group, sizes.data_local or group.gpus // rank, hybrid=hybrid)
 
 
 def ray(group: Group, flags: dict[str, Flag]) -> Iterator[Item]:
@@ -55,7 +58,7 @@ def ray(group: Group, flags: dict[str, Flag]) -> Iterator[Item]:
             yield fault("ray-not-realised", message, flag.at, "remove it: the nodes find each other without Ray")
 
 
-def _data(group: Group, local: int) -> Span:
+def _data(group: Group, local: int, *, hybrid: bool) -> Span:
     at = (*group.at, "parallelism", "data")
     common = (
         Flag("data_parallel_size_local", local, (*group.at, "parallelism", "data_local")),
@@ -63,6 +66,8 @@ def _data(group: Group, local: int) -> Span:
         Flag("data_parallel_rpc_port", RPC_PORT, at),
     )
     start = Flag("data_parallel_start_rank", Product("worker_index", local), at)
+    if hybrid:
+        return Span((*common, Flag("data_parallel_start_rank", 0, at)), (*common, start))
     return Span(common, (*common, start, Flag("headless", True, at)))
 
 
