@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import json
 import re
 from pathlib import Path
 
@@ -35,7 +37,27 @@ def outputs() -> dict[Path, bytes]:
     found = [item for code in rules.codes() if code not in rules.plugins() and (item := rules.load(code)) is not None]
     rows = (f"| [{item.code}](rules/{item.code}.md) | {item.severity} | {item.title.rstrip('.')} |\n" for item in found)
     pages = {PAGES / f"{item.code}.md": page(item).encode() for item in found}
-    return {**pages, PAGES.with_suffix(".md"): (_GENERATED + "\n" + _INDEX + "".join(rows)).encode()}
+    return {**pages, PAGES.with_suffix(".md"): (_GENERATED + "\n" + _INDEX + "".join(rows)).encode(), **indexes()}
+
+
+def indexes() -> dict[Path, bytes]:
+    """Return, for each folder of rules about an engine, what each of them reads."""
+    folder = ROOT / "stackspec" / "rules"
+    found: dict[Path, bytes] = {}
+    for package in sorted(path.parent for path in folder.glob("*/__init__.py") if path.parent.name != "reported"):
+        lines = [f"{json.dumps(path.stem.replace('_', '-'))}: {_index(package.name, path.stem)}" for path in _modules(package)]
+        found[package / "index.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return found
+
+
+def _modules(package: Path) -> list[Path]:
+    return sorted(path for path in package.glob("*.py") if not path.name.startswith("_"))
+
+
+def _index(package: str, module: str) -> str:
+    severity, _, _, reads = importlib.import_module(f"stackspec.rules.{package}.{module}").check.rule
+    row = {"reads": reads.names, "severity": severity, "since": reads.since, "until": reads.until}
+    return json.dumps({key: value for key, value in row.items() if value is not None})
 
 
 def page(item: rules.Rule) -> str:

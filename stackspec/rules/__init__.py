@@ -2,60 +2,33 @@
 
 A rule about one kind of node takes that node (`on="models"`), and the Stack as a second argument where it needs to look around; a
 rule about the whole takes the Stack. What several environments share is checked once. A file in `reported/` documents a code that
-an earlier pass reports: it has no function and is never imported to check a spec. Installed packages add rules through entry
-points of the group `stackspec.rules`, named by code.
+an earlier pass reports: it has no function and is never imported to check a spec. A folder named after an engine holds rules about
+its configuration, `on="launches"`: `index.json`, written by regen, says which flags each one reads, so that only rules about flags that
+a launch has are ever imported. Installed packages add rules through entry points of the group `stackspec.rules`, named by code.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import ModuleType
-from typing import Any, Literal, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.folders import beside, modules
-from stackspec.ir.record import record, replace
+from stackspec.ir.record import replace
 from stackspec.ir.stack import Stack
+from stackspec.rules import _launched
+from stackspec.rules._declared import Check, Reads, Rule, Subject, rule
+from stackspec.rules._launched import Launched
 
-Subject = Literal["stack", "models", "pools", "routes", "retrieval", "tools", "agents", "teams", "apps", "secrets",
-                  "charts", "engines"]  # fmt: skip
+__all__ = [
+    "Check", "Launched", "Reads", "Rule", "Runner", "Subject", "checking", "codes", "every", "load", "plugins", "rule", "severity",
+]  # fmt: skip
+
 GROUP = "stackspec.rules"
 """Entry points of third-party rules: the name is the code, the object a module like the ones here."""
-
-
-Check = Callable[..., Iterable[Finding]]
-"""The function of a rule: a node of the Stack, or all of it → findings; one about a node may take the Stack as well."""
-
-
-@record
-class Rule:
-    """One rule. `code` is the name of its file with dashes, `severity` what its findings have unless they say otherwise."""
-
-    code: str
-    severity: Severity
-    on: Subject
-    check: Check | None
-    aliases: tuple[str, ...]
-    doc: str
-
-    @property
-    def title(self) -> str:
-        """The first line of its documentation."""
-        return self.doc.strip().partition("\n")[0]
-
-
-def rule(
-    severity: Severity, *, on: Subject = "stack", aliases: tuple[str, ...] = ()
-) -> Callable[[Check], Check]:  # fmt: skip
-    """Declare the function of a rule; code and documentation come from its file."""
-
-    def mark(check: Check) -> Check:
-        check.rule = (severity, on, aliases)  # type: ignore[attr-defined]  # read by `load`
-        return check
-
-    return mark
 
 
 @functools.cache
@@ -66,16 +39,18 @@ def load(code: str) -> Rule | None:
         return _rule(code, importlib.import_module(f"stackspec.rules.{name}"))
     if name in _reported():
         return _rule(code, importlib.import_module(f"stackspec.rules.reported.{name}"))
+    if code in _indexed():
+        return _rule(code, importlib.import_module(f"stackspec.rules.{_indexed()[code]}.{name}"))
     return _plugged_in(code) if code in plugins() else None
 
 
 def _rule(code: str, module: ModuleType) -> Rule:
     check = getattr(module, "check", None)
-    declared: tuple[Severity, Subject, tuple[str, ...]] = (
-        check.rule if check else (module.SEVERITY, "stack", getattr(module, "ALIASES", ()))
+    declared: tuple[Severity, Subject, tuple[str, ...], Reads | None] = (
+        check.rule if check else (module.SEVERITY, "stack", getattr(module, "ALIASES", ()), None)
     )
-    severity, on, aliases = declared
-    return Rule(code, severity, on, check, aliases, module.__doc__ or "")
+    severity, on, aliases, reads = declared
+    return Rule(code, severity, on, check, aliases, module.__doc__ or "", reads)
 
 
 def _plugged_in(code: str) -> Rule:
@@ -87,7 +62,8 @@ def _plugged_in(code: str) -> Rule:
 
 def codes() -> tuple[str, ...]:
     """Return all codes, sorted: of rules, of earlier passes, of installed packages."""
-    return tuple(sorted({name.replace("_", "-") for name in (*_names(), *_reported())} | plugins().keys()))
+    ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
+    return tuple(sorted(ours | _indexed().keys() | plugins().keys()))
 
 
 def every() -> tuple[Rule, ...]:
@@ -98,7 +74,8 @@ def every() -> tuple[Rule, ...]:
 def checking() -> tuple[Rule, ...]:
     """Return the rules that have a function, in order of their codes: for checking."""
     names = sorted({name.replace("_", "-") for name in _names()} | plugins().keys())
-    return tuple(found for code in names if (found := load(code)) is not None and found.check is not None)
+    found = (found for code in names if (found := load(code)) is not None and found.check is not None)
+    return (*found, *(item for engine in _engines() for item in _launched.indexed(engine)))
 
 
 def severity(code: str) -> Severity | None:
@@ -122,6 +99,18 @@ def plugins() -> Mapping[str, Any]:  # Any: importlib.metadata.EntryPoint, whose
 @functools.cache
 def _names() -> tuple[str, ...]:
     return modules(__file__, packages=False)
+
+
+@functools.cache
+def _engines() -> tuple[str, ...]:
+    """Return the engines that have rules of their own: folders beside this file."""
+    return tuple(name for name in modules(__file__) if name not in _names() and name != "reported")
+
+
+@functools.cache
+def _indexed() -> Mapping[str, str]:
+    """Return the engine of each rule about launches, by code."""
+    return {item.code: engine for engine in _engines() for item in _launched.indexed(engine)}
 
 
 @functools.cache
@@ -241,6 +230,8 @@ def _takes_stack(item: Rule) -> bool:
 
 def _run(rules: list[Rule], node: Any, stack: Stack) -> _Known:
     """Run rules that take the same arguments about one node, or about the whole where it is None."""
+    if rules[0].on == "launches":
+        return node, {}, tuple(dict.fromkeys(_launched.findings(rules, node)))
     traced = _Traced(stack)
     given = (traced,) if node is None else (node, traced) if _takes_stack(rules[0]) else (node,)
     found: list[Finding] = []
@@ -263,5 +254,7 @@ def nodes(stack: Stack, subject: str) -> Iterable[Any]:
     """Return the nodes that rules about a subject are run on."""
     if subject == "routes":
         return stack.gateway.routes.values() if stack.gateway else ()
+    if subject == "launches":
+        return stack.models.values()
     section: Mapping[str, Any] = getattr(stack, subject)
     return section.values()
