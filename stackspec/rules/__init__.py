@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from types import ModuleType
 from typing import Any, NamedTuple, TypeGuard
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
-from stackspec.folders import beside, modules
+from stackspec.folders import beside, modules, text
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Stack
 from stackspec.rules import _launched
@@ -75,7 +76,7 @@ def checking() -> tuple[Rule, ...]:
     """Return the rules that have a function, in order of their codes: for checking."""
     names = sorted({name.replace("_", "-") for name in _names()} | plugins().keys())
     found = (found for code in names if (found := load(code)) is not None and found.check is not None)
-    return (*found, *(item for engine in _engines() for item in _launched.indexed(engine)))
+    return (*found, *(item for engine in _engines() for item in _launches(engine)))
 
 
 def severity(code: str) -> Severity | None:
@@ -108,9 +109,15 @@ def _engines() -> tuple[str, ...]:
 
 
 @functools.cache
+def _launches(engine: str) -> tuple[Rule, ...]:
+    """Return the rules about launches of one engine: its index says what each reads."""
+    return _launched.indexed(engine, json.loads(text(beside(__file__, engine, "index.json"))))
+
+
+@functools.cache
 def _indexed() -> Mapping[str, str]:
     """Return the engine of each rule about launches, by code."""
-    return {item.code: engine for engine in _engines() for item in _launched.indexed(engine)}
+    return {item.code: engine for engine in _engines() for item in _launches(engine)}
 
 
 @functools.cache

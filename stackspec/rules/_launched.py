@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import functools
 import importlib
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stackspec.diagnostics import Finding
-from stackspec.folders import beside, text
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Flag, Group, Json, Launch, Model, Product, ProjectFile, Runtime
 from stackspec.rules._declared import Reads, Rule
 
-INDEX = "index.json"
-"""In a folder of rules about an engine: code → what each reads, so that a rule is imported only where a launch calls for it."""
 _SIZES = {"k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _HUMAN = re.compile(r"(\d+(?:\.\d+)?)([kmgtKMGT])")
 
@@ -82,10 +78,8 @@ class _Lazy:
         return found
 
 
-@functools.cache
-def indexed(engine: str) -> tuple[Rule, ...]:
-    """Return the rules about launches of one engine, from the index of its folder, without their documentation."""
-    rows: dict[str, dict[str, Any]] = json.loads(text(beside(__file__, engine, INDEX)))
+def indexed(engine: str, rows: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Return the rules about launches of one engine from the index of its folder, without their documentation."""
     return tuple(
         Rule(
             code, row["severity"], "launches", _Lazy(f"stackspec.rules.{engine}.{code.replace('-', '_')}"), (), "",
