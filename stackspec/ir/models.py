@@ -297,6 +297,7 @@ class Feature:
     asked: Literal["auto", "on", "off"]
     parser: str | None = None
     chat_template: str | None = None
+    auto: bool = True
 
 
 @record

@@ -221,7 +221,7 @@ def _feature(asked: Any, reached: bool) -> Feature:
         return Feature(reached, "auto")
     if isinstance(asked, bool):
         return Feature(asked, "on" if asked else "off")
-    return Feature(True, "on", asked.parser, getattr(asked, "chat_template", None))
+    return Feature(True, "on", asked.parser, getattr(asked, "chat_template", None), getattr(asked, "auto", True))
 
 
 def _sampling(spec: Any) -> Sampling:

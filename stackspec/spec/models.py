@@ -50,6 +50,8 @@ class ToolCalling(Section):
     """Tool parser of the engine; default: the model family's."""
     chat_template: FileRef | None = None
     """Chat template that renders the tools."""
+    auto: bool = True
+    """Let the model decide when to call; `false`: it calls only where a request demands it."""
 
 
 class Reasoning(Section):

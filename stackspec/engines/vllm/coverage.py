@@ -80,7 +80,7 @@ _MODEL: Mapping[str, Decision] = {
             "adapters.*.model", "adapters.*.rank", "adapters.*.served_name",
             "chat_template", "chat_template.in_image", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
             "features.reasoning", "features.reasoning.parser", "features.structured_output",
-            "features.structured_output.backend", "features.tool_calling", "features.tool_calling.chat_template",
+            "features.structured_output.backend", "features.tool_calling", "features.tool_calling.auto", "features.tool_calling.chat_template",
             "features.tool_calling.parser", "lora.max_cpu_loras", "lora.max_loras", "lora.max_rank", "model",
             "sampling.max_tokens", "sampling.min_p", "sampling.repetition_penalty", "sampling.temperature",
             "sampling.top_k", "sampling.top_p",

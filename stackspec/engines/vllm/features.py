@@ -80,7 +80,8 @@ def _tools(model: Model, known: Family | None, release: Release) -> Iterator[Ite
         hint = "name one: `features: {tool_calling: {parser: hermes}}`, or set it to false"
         yield fault("tool-parser-unknown", message, at, hint)
         return
-    yield Flag("enable_auto_tool_choice", True, at)
+    if model.features.tool_calling.auto:
+        yield Flag("enable_auto_tool_choice", True, at)
     yield Flag("tool_call_parser", parser, at)
 
 
