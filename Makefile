@@ -24,7 +24,7 @@ test: tools style types layers stale ## from a bare machine: all that CI runs
 	$(PYTEST) --cov --cov-report=term
 
 test-long: tools ## fuzzing, all releases, all recipes: tens of minutes
-	$(PYTEST) -m "long or not long"
+	STACKSPEC_LONG=1 $(PYTEST) -m "long or not long"
 
 check: style types layers stale unit ## the same as `test` without real tools and coverage: after every change
 
