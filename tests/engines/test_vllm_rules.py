@@ -1,0 +1,113 @@
+"""Rules about vLLM's configuration, judged by vLLM itself: it refuses what they find, and nothing that they let pass.
+
+Each Bad and each Good example is tried at several releases. Where a release does not share a rule, the rule must be silent there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stackspec import rules
+from stackspec.check import Checked
+from stackspec.engines import engine
+from stackspec.ir.stack import Model, ProjectFile
+from stackspec.project import Project
+from stackspec.report.build import check_spec
+from stackspec.rules._launched import numbers
+from tests.engines import hub
+from tests.engines.build import spelled
+from tests.rules.blocks import Example, examples, sections
+from tests.tools.vllm_parser import Verdict, VllmParser
+
+RELEASES = ("0.33.0",)
+CODES = tuple(code for code in rules.codes() if (found := rules.load(code)) is not None and found.on == "launches")
+
+
+def _rule(code: str) -> rules.Rule:
+    found = rules.load(code)
+    assert found is not None
+    return found
+
+
+def _reads(code: str) -> rules.Reads:
+    reads = _rule(code).reads
+    assert reads is not None
+    return reads
+
+
+def _examples(section: str) -> list[tuple[str, int]]:
+    return [(code, number) for code in CODES for number in range(len(examples(sections(_rule(code).doc)[section])))]
+
+
+def _shared(code: str, release: str) -> bool:
+    reads = _reads(code)
+    after = reads.since is None or numbers(reads.since) <= numbers(release)
+    return after and (reads.until is None or numbers(release) < numbers(reads.until))
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize(("code", "number"), _examples("Bad"))
+def test_vllm_refuses_what_a_rule_finds(
+    code: str, number: int, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+) -> None:
+    found, verdicts = _tried(examples(sections(_rule(code).doc)["Bad"])[number], release, tmp_path, monkeypatch, vllm_parser)
+    assert (code in _codes(found)) is _shared(code, release)
+    if _others(found, code):
+        return  # this release lacks a flag of the example
+    refused = _shared(code, release) and _reads(code).refused in ("parser", "configuration")
+    assert [verdict.ok for verdict in verdicts] == [not refused] * len(verdicts), verdicts
+
+
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize(("code", "number"), _examples("Good"))
+def test_vllm_takes_what_a_rule_lets_pass(
+    code: str, number: int, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+) -> None:
+    found, verdicts = _tried(examples(sections(_rule(code).doc)["Good"])[number], release, tmp_path, monkeypatch, vllm_parser)
+    assert code not in _codes(found)
+    if not _others(found, code):
+        assert [verdict.errors for verdict in verdicts] == [()] * len(verdicts)
+
+
+def _tried(
+    example: Example, release: str, folder: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+) -> tuple[Checked, list[Verdict]]:
+    """Return what we find in an example at a release, and what vLLM's own configuration says of each of its launches."""
+    monkeypatch.chdir(folder)
+    example.write(folder)
+    path = folder / "stack.yaml"
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document.setdefault("engines", {}).setdefault("vllm", {})["version"] = release
+    path.write_text(yaml.safe_dump(document), encoding="utf-8")
+    found = check_spec(Project("stack.yaml"), None)
+    models = [model for stack in found.stacks.values() for model in stack.models.values()]
+    return found, [vllm_parser(words, engine=True) for model in models for words in _words(model, folder)]
+
+
+def _words(model: Model, folder: Path) -> list[list[str]]:
+    """Return the words after `vllm serve` of each group, the model replaced by a folder with its configuration."""
+    back_end = engine("vllm")
+    assert back_end is not None
+    assert model.source is not None
+    place = hub.folder(model.source.location, folder / "hub")
+    found: list[list[str]] = []
+    for group in model.groups:
+        words = spelled(back_end.argv(group.launch, lambda file: str(folder / _path(file))))[2:]
+        found.append([str(place) if word == model.source.location else word for word in words])
+    return found
+
+
+def _path(file: ProjectFile) -> str:
+    return file.source
+
+
+def _codes(found: Checked) -> set[str]:
+    return {finding.code for _, finding in found.findings}
+
+
+def _others(found: Checked, code: str) -> bool:
+    return any(finding.severity == "error" and finding.code != code for _, finding in found.findings)
