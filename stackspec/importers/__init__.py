@@ -33,11 +33,15 @@ class Process:
 
 @record
 class Hardware:
-    """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none."""
+    """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none.
+
+    `pool` is the name to give the pool, by default made from the accelerator's.
+    """
 
     accelerator: str | None = None
     gpus_per_node: int | None = None
     nodes: int | None = None
+    pool: str | None = None
 
 
 @record

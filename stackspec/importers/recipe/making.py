@@ -1,0 +1,58 @@
+"""A choice becomes a spec: its processes on its hardware, at the release that is pinned."""
+
+from __future__ import annotations
+
+import re
+
+from stackspec.diagnostics import StackspecError
+from stackspec.engines.vllm.release import numbers, versions
+from stackspec.importers import Hardware, Imported
+from stackspec.importers.recipe.compose import Choice, composition, processes
+from stackspec.importers.recipe.format import Recipe, Site
+from stackspec.importers.recipe.notes import notes
+from stackspec.importers.recipe.site import accelerator, omni_versions
+from stackspec.importers.recipe.topology import places
+from stackspec.importers.vllm import import_model
+from stackspec.ir.record import replace
+
+_ENGINE = re.compile(r"vllm==v?(\d+\.\d+(\.\d+)?\S*)$")
+
+
+def imported(recipe: Recipe, choice: Choice, site: Site, engine: str | None, name: str) -> Imported:
+    """Return the spec of a choice; `engine` is the release that somebody asks for, as in `vllm==0.33.0`."""
+    version = pinned(engine, omni=choice.strategy is None)
+    launched = processes(recipe, choice, site, version)
+    made = import_model(launched, version, hardware=hardware(recipe, choice, site), title=title(recipe, choice, name))
+    return replace(made, findings=(*notes(recipe, choice, site, launched, version), *made.findings))
+
+
+def pinned(engine: str | None, *, omni: bool) -> str:
+    """Return the release to pin: the one asked for, else the newest known; vLLM-Omni needs a release that it was made for."""
+    if engine is not None:
+        found = _ENGINE.match(engine)
+        if not found:
+            raise StackspecError(f"`{engine}` is no release of an engine that recipes are for", hint="write `vllm==0.33.0`")
+        return found[1]
+    known = [version for version in versions() if version in omni_versions()] if omni else []
+    return known[-1] if known else max(versions(), key=numbers)
+
+
+def hardware(recipe: Recipe, choice: Choice, site: Site) -> Hardware:
+    """Return the nodes that a choice takes."""
+    profile, found = site.hardware[choice.hardware], accelerator(choice.hardware)
+    count = 1
+    if choice.strategy is not None:
+        each = {place.role: place.nodes for place in places(composition(recipe, choice, site), site)}
+        count = sum(each.values())
+    gpus = None if found == "cpu" else profile.gpu_count
+    return Hardware(
+        accelerator=found, gpus_per_node=gpus, nodes=count, pool=re.sub(r"[^a-z0-9]+", "-", choice.hardware.lower())
+    )
+
+
+def title(recipe: Recipe, choice: Choice, name: str) -> str:
+    """Return the line that says where the spec is from."""
+    said = [("variant", choice.variant), ("strategy", choice.strategy), ("hardware", choice.hardware), ("task", choice.task)]
+    features = [f"{feature}={mode}" if (mode := choice.modes.get(feature)) else feature for feature in choice.features]
+    parts = [f"{key} {value}" for key, value in said if value] + ([f"features {', '.join(features)}"] if features else [])
+    return f"{recipe.meta.title or recipe.model.model_id or name}, from the recipe {name}: {'; '.join(parts)}"
