@@ -177,6 +177,8 @@ def test_resource_names_follow_the_vendor() -> None:
         ("nvidia", "nvidia.com/gpu"),
         ("amd", "amd.com/gpu"),
         ("intel", "habana.ai/gaudi"),
+        ("intel", "gpu.intel.com/xe"),
+        ("huawei", "huawei.com/npu"),
         ("google", "google.com/tpu"),
         ("aws", "aws.amazon.com/neuron"),
     }
