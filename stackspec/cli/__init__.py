@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import keyword
 import os
 import sys
 from types import ModuleType
@@ -144,12 +145,13 @@ def _misplaced(words: list[str]) -> StackspecError:
 
 def commands() -> tuple[str, ...]:
     """Return the names of all commands, sorted."""
-    return tuple(sorted(name[:-3] for name in os.listdir(os.path.dirname(__file__)) if name.endswith(".py") and name[0] != "_"))
+    files = os.listdir(os.path.dirname(__file__))
+    return tuple(sorted(name[:-3].rstrip("_") for name in files if name.endswith(".py") and name[0] != "_"))
 
 
 def command(name: str) -> ModuleType:
-    """Import the module of one command."""
-    return importlib.import_module(f"stackspec.cli.{name}")
+    """Import the module of one command; one that is called like a word of Python has an underscore behind it."""
+    return importlib.import_module(f"stackspec.cli.{name}{'_' if keyword.iskeyword(name) else ''}")
 
 
 def _listed() -> str:

@@ -52,6 +52,8 @@ def call(name: str, module: ModuleType, words: list[str]) -> int:
         "--color", choices=("auto", "always", "never"), default="auto", help="when to use colours (default: auto)"
     )
     module.arguments(parser)
+    if hasattr(module, "tailor"):
+        words = module.tailor(parser, words)
     options, rest = parser.parse_known_args(words)
     if rest:
         options = parser.parse_intermixed_args(words)

@@ -59,13 +59,13 @@ def _entry(value: Node, indent: str) -> Iterator[str]:
 def _key(key: object, indent: str) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a key is text, not {key!r}")
-    text = _inline(key)
+    text = inline(key)
     return f"{indent}? {text}\n{indent}:" if len(text) > _LONGEST_KEY else f"{indent}{text}:"
 
 
 def _scalar(value: Node, indent: str) -> str:
     if isinstance(value, str):
-        return _literal(value, indent) if _is_literal(value) else _inline(value)
+        return _literal(value, indent) if _is_literal(value) else inline(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -89,7 +89,7 @@ def _float(value: float) -> str:
     return mantissa + ("" if "." in mantissa else ".0") + mark + exponent
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Return a text on one line: plain where it is safe, else double-quoted."""
     if (_PLAIN.fullmatch(text) and text.lower() not in _WORDS) or _QUANTITY.fullmatch(text):
         return text

@@ -35,13 +35,16 @@ class Process:
 class Hardware:
     """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none.
 
-    `pool` is the name to give the pool, by default made from the accelerator's.
+    `pool` is the name to give the pool. An accelerator that the catalog lacks is described in the spec itself: by `vendor`, and by
+    `memory`, a quantity such as `80Gi`.
     """
 
     accelerator: str | None = None
     gpus_per_node: int | None = None
     nodes: int | None = None
     pool: str | None = None
+    vendor: str | None = None
+    memory: str | None = None
 
 
 @record

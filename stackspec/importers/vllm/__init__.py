@@ -20,7 +20,10 @@ def import_model(
 
     `name` is the entry's and the stack's name, by default made from the model's; `title` is a line for the head of the file.
     """
-    raise NotImplementedError
+    from stackspec.importers.vllm.spec import Launched, spec
+
+    launched = Launched(tuple(processes), release.removeprefix("v"), name)
+    return spec([launched], hardware=hardware, title=title or "Imported from a vLLM command line.")
 
 
 class Vllm:
@@ -30,10 +33,15 @@ class Vllm:
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Declare the options of this kind."""
+        from stackspec.importers.vllm.reading import arguments
+
+        arguments(parser)
 
     def convert(self, source: Input, options: Namespace) -> Imported:
         """Return the spec of the commands."""
-        raise NotImplementedError
+        from stackspec.importers.vllm.reading import convert
+
+        return convert(source, options)
 
 
 IMPORTER = Vllm()

@@ -1,0 +1,201 @@
+"""What `stackspec import vllm` is given: a command, a script, a configuration file or `argv.json`, grouped into models."""
+
+from __future__ import annotations
+
+import json
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping, Sequence
+
+from stackspec.diagnostics import Finding, StackspecError
+from stackspec.engines.vllm.release import numbers, versions
+from stackspec.importers import Hardware, Imported, Input, Process
+from stackspec.importers.vllm.container import Container
+from stackspec.importers.vllm.grammar import grammar
+from stackspec.importers.vllm.grouping import grouped
+from stackspec.importers.vllm.spec import Launched, spec
+from stackspec.importers.vllm.starts import Start, from_words, starts, stray
+from stackspec.ir.record import replace
+
+_ENGINE = re.compile(r"vllm==v?(\d+\.\d+(?:\.\d+)?\S*)$")
+_SETTING = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+_NOTHING = "nothing here starts vLLM"
+_HINT = "name a command, such as `vllm serve org/name`, `docker run … vllm/vllm-openai …`, or a script that holds one"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the options of this kind."""
+    parser.add_argument("--engine", metavar="vllm==X", help="release to pin (default: the image's tag, else the newest known)")
+    parser.add_argument("--name", metavar="NAME", help="name of the stack (default: made from the model's)")
+    parser.add_argument("--accelerator", metavar="NAME", help="accelerator of the pool, or `cpu`; any spelling of the catalog")
+    parser.add_argument(
+        "--gpus-per-node", type=int, metavar="N", help="accelerators of one node (default: what the sizes need)"
+    )
+    parser.add_argument(
+        "--cluster", choices=("compose", "process", "kubernetes"), help="cluster kind (default: compose on one node)"
+    )
+    parser.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", help="value of a variable that the script takes from outside"
+    )
+
+
+def convert(source: Input, options: Namespace) -> Imported:
+    """Return the spec of everything that the input starts; raises StackspecError where it starts nothing."""
+    given = dict(_setting(item) for item in options.set or ())
+    found = list(_starts(source, given))
+    if not found:
+        raise StackspecError(f"{_NOTHING}: {source.name}", hint=_HINT)
+    asked = _asked(options.engine)
+    launched = [
+        _launched(group, asked, source)
+        for group in grouped([(start, _process(start, source)) for start in found], grammar(asked or versions()[-1]))
+    ]
+    findings = _stray(source, given)
+    hardware = Hardware(options.accelerator, options.gpus_per_node or _gpus(found))
+    title = f"Imported from {source.name}. Check it with `stackspec lint`."
+    made = spec(launched, name=options.name, hardware=hardware, cluster=options.cluster, title=title)
+    return replace(made, findings=(*findings, *made.findings))
+
+
+def _setting(text: str) -> tuple[str, str]:
+    found = _SETTING.fullmatch(text)
+    if not found:
+        raise StackspecError(f"`--set {text}` sets nothing", hint="write `--set NAME=VALUE`")
+    return found[1], found[2]
+
+
+def _asked(engine: str | None) -> str | None:
+    if engine is None:
+        return None
+    found = _ENGINE.match(engine)
+    if not found:
+        raise StackspecError(f"`{engine}` is no release of vLLM", hint="write `--engine vllm==0.33.0`")
+    return found[1]
+
+
+def _starts(source: Input, given: Mapping[str, str]) -> Iterator[Start]:
+    """Yield what the words, the script or the file of arguments starts."""
+    if source.text is None:
+        words = source.words
+        yield from starts(words[0], source.name, given, source.read) if len(words) == 1 else from_words(words, source.read)
+    elif source.name.endswith((".yaml", ".yml")) and not _script(source.text):
+        yield Start(("--config", source.name), {})
+    elif source.text.lstrip()[:1] in ("{", "["):
+        yield from _from_json(source)
+    else:
+        yield from starts(source.text, source.name, given, source.read)
+
+
+def _script(text: str) -> bool:
+    return re.search(r"^\s*(?:\S+\s+)*?vllm serve ", text, re.MULTILINE) is not None and not re.search(
+        r"^[a-z_-]+:", text, re.MULTILINE
+    )
+
+
+def _from_json(source: Input) -> Iterator[Start]:
+    """Yield the process of an `argv.json`: a list of words, or a mapping with `argv` and `env`; `$$` stands for a dollar."""
+    try:
+        data = json.loads(source.text or "")
+    except (ValueError, RecursionError) as error:
+        raise StackspecError(f"{source.name} looks like JSON and is none: {error}") from None
+    argv = data.get("argv") if isinstance(data, dict) else data
+    env = data.get("env", {}) if isinstance(data, dict) else {}
+    if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv) or not isinstance(env, dict):
+        raise StackspecError(
+            f"{source.name} holds no list of words", hint='write ["vllm", "serve", "org/name"], or {"argv": […], "env": {…}}'
+        )
+    own = isinstance(data, dict) and str(data.get("schema", "")).startswith("stackspec/launch/")
+    words = [word.replace("$$", "$") if own else word for word in argv]
+    values = {str(name): str(value).replace("$$", "$") if own else str(value) for name, value in env.items()}
+    for start in from_words(words, source.read):
+        yield replace(start, env={**values, **start.env})
+
+
+def _process(start: Start, source: Input) -> Process:
+    """Return the process of a start, with the files that its words name."""
+    files: dict[str, str] = {}
+    for word, following in zip(start.argv, (*start.argv[1:], ""), strict=True):
+        option, equals, value = word.partition("=")
+        if option.replace("_", "-") in ("--config", "--chat-template"):
+            name = value if equals else following
+            text = source.text if name == source.name else source.read(name)
+            if text is not None:
+                files[name] = text
+    files |= _templates(files, source)
+    image = start.container.image if start.container else None
+    return Process(start.argv, start.env, image, files=files)
+
+
+def _templates(files: Mapping[str, str], source: Input) -> dict[str, str]:
+    """Return the chat templates that configuration files name."""
+    named = [
+        found[1].strip("'\"")
+        for text in files.values()
+        for found in re.finditer(r"^chat[-_]template\s*:\s*(\S+)", text, re.MULTILINE)
+    ]
+    return {name: text for name in named if (text := source.read(name)) is not None}
+
+
+def _launched(group: Sequence[tuple[Start, Process]], asked: str | None, source: Input) -> Launched:
+    """Return one model with the release that runs it: as asked, as its image or the script says, else the newest known."""
+    start = group[0][0]
+    release = asked or start.release or max(versions(), key=numbers)
+    findings = [finding for item, _ in group for finding in _said(item, release, asked)]
+    image = _image(start.container, release)
+    return Launched(tuple(replace(process, image=image) for _, process in group), release, None, tuple(findings))
+
+
+def _image(container: Container | None, release: str) -> str | None:
+    """Return an image to keep: none for the engine's own whose tag moves, because the release is pinned instead."""
+    if container is None:
+        return None
+    name, _, tag = container.image.partition(":")
+    return name if tag in ("", "latest", "latest-x86_64", "nightly") else container.image
+
+
+def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
+    if start.blank_continuation:
+        message = "a blank after a backslash ends the line for a shell: what follows is not part of the command there"
+        yield Finding(
+            message,
+            (),
+            hint="remove the blank; the spec has the whole command",
+            severity="warning",
+            code="blank-after-backslash",
+        )
+    for name, value in start.defaults.items():
+        message = f"{name} is left to whoever starts the script: its default, `{value}`, is in the spec"
+        yield Finding(message, (), hint=f"say another one: `--set {name}=…`", severity="info", code="default-taken")
+    if asked is None and start.release is None:
+        message = f"nothing says which release of vLLM runs this: {release} is pinned, the newest that is known here"
+        yield Finding(message, (), hint="say it: `--engine vllm==X`", severity="info", code="release-unsaid")
+    if start.container is not None:
+        yield from _container(start.container)
+
+
+def _container(container: Container) -> Iterator[Finding]:
+    for volume in container.options.get("volume", ()):
+        if not any(word in volume for word in ("huggingface", "/dev/", ".cache/vllm")):
+            message = f"the volume `{volume}` is not carried over: a spec names weights and files, not mounts"
+            hint = "weights are `file:///path` or `pvc://claim/path`; templates are files of the project"
+            yield Finding(message, (), hint=hint, severity="warning", code="volume-lost")
+
+
+def _gpus(found: Sequence[Start]) -> int | None:
+    counts = [start.container.gpus for start in found if start.container and start.container.gpus]
+    return max(counts) if counts else None
+
+
+def _stray(source: Input, given: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for options that stand on a line of their own after a command: they are not part of it."""
+    text = source.text if source.text is not None else source.words[0] if len(source.words) == 1 else ""
+    words = (
+        stray(text, source.name, given)
+        if text.lstrip()[:1] not in ("{", "[") and not source.name.endswith((".yaml", ".yml"))
+        else []
+    )
+    return [
+        Finding(f"`{word}` stands alone: the line before it ends the command", (), severity="warning", code="continuation-missing",
+                hint="write a backslash at the end of that line; a comment between continued lines ends the command too")
+        for word in words
+    ]  # fmt: skip

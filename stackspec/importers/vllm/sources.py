@@ -1,0 +1,133 @@
+"""Where weights, tokenizers, adapters and templates come from, as the spec writes it."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+
+from stackspec.importers.vllm.draft import VARIABLE, Draft
+from stackspec.ir.stack import Json
+
+_HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[^\s@]+)?")
+_BUCKET = re.compile(r"(?:s3|gs|az)://[A-Za-z0-9._/:+=-]+")
+_NAME = re.compile(r"[^a-z0-9]+")
+_SERVED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}")
+
+
+def source(text: str) -> str | None:
+    """Return a place of weights as the spec writes it, None for one that it has no form for."""
+    if _HUB.fullmatch(text) or _BUCKET.fullmatch(text):
+        return text
+    if text.startswith("/"):
+        return f"file://{text}"
+    return text if text.startswith("hf://") else None
+
+
+def slug(text: str, default: str) -> str:
+    """Return a name of the spec made from any text."""
+    name = _NAME.sub("-", text.lower()).strip("-")
+    name = name if name[:1].isalpha() else f"{default}-{name}" if name else default
+    return name[:40].strip("-")
+
+
+def take_model(draft: Draft) -> None:
+    """Set `model` from the model and its revision."""
+    revision = draft.take("revision")
+    model = draft.model
+    if model is None:
+        return
+    draft.variables("model", model)
+    if revision is not None:
+        draft.variables("revision", revision)
+    place = model.removeprefix("./")
+    found = source(f"{place}@{revision}" if revision is not None and not place.startswith("/") else place)
+    if found is None and not VARIABLE.search(model):
+        message = f"the model `{model}` has no form in a spec: it is neither `org/name`, nor a bucket, nor an absolute path"
+        hint = "write its owner before it, such as `openai-community/gpt2`, or an absolute path"
+        draft.say("error", "model-source-unknown", message, hint, "model")
+    draft.set("model", found or model)
+
+
+def take_tokenizer(draft: Draft, flag: str, value: Json) -> None:
+    """Set `tokenizer` from the tokenizer and its revision; the revision alone is of the model's own."""
+    name = value if flag == "tokenizer" else draft.model
+    revision = draft.take("tokenizer_revision") if flag == "tokenizer" else value
+    draft.variables("tokenizer", name)
+    found = source(f"{name}@{revision}" if revision is not None else str(name))
+    if found is None:
+        message = f"the tokenizer `{name}` has no form in a spec: it is neither `org/name` nor an absolute path"
+        draft.say(
+            "error", "tokenizer-source-unknown", message, "write where it is: `org/name`, or an absolute path", "tokenizer"
+        )
+    draft.set("tokenizer", found or str(name))
+
+
+def take_template(draft: Draft, flag: str, value: Json) -> None:
+    """Set `chat_template`: a file of the project where the command's files have it, else one that the image holds."""
+    path = str(value)
+    if "{{" in path or "{%" in path or "\n" in path:
+        draft.copies["templates/chat.jinja"] = path
+        draft.set("chat_template", "templates/chat.jinja")
+        return
+    draft.variables(flag, path)
+    text = draft.files.get(path)
+    if text is None:
+        draft.set("chat_template", {"in_image": path})
+        message = f"the chat template `{path}` is not among the files here: the engine's image must hold it"
+        hint = f"it does for the examples of vLLM itself; else copy the file into the project and write `chat_template: {path.lstrip('/')}`"
+        draft.say("info", "template-in-image", message, hint, "chat_template")
+        return
+    inside = posixpath.normpath(path)
+    place = inside if not inside.startswith(("/", "..")) else f"templates/{posixpath.basename(inside)}"
+    draft.copies[place] = text
+    draft.set("chat_template", place)
+
+
+def take_adapters(draft: Draft, flag: str, value: Json) -> None:
+    """Set `adapters`: `name=path` words, or JSON with name and path."""
+    draft.take("enable_lora")
+    adapters: dict[str, Json] = {}
+    for item in value if isinstance(value, list) else [value]:
+        found = _adapter(item)
+        if found is None:
+            draft.say(
+                "error", "adapter-unreadable", f"`--lora-modules {item}` is neither `name=path` nor JSON with both", "name it"
+            )
+            continue
+        name, path, lost = found
+        draft.variables(flag, path)
+        place = source(path.removeprefix("./"))
+        if place is None:
+            message = f"the adapter `{name}` lies at `{path}`: neither `org/name` nor an absolute path"
+            draft.say("error", "adapter-source-unknown", message, "write where it is", "adapters")
+        if not _SERVED.fullmatch(name):
+            draft.say(
+                "error", "name-unservable", f"`{name}` cannot be a name that clients send", "choose letters, digits and ._/:@-"
+            )
+        if lost:
+            message = f"`{', '.join(lost)}` of the adapter `{name}` has no key in a spec, and is left out"
+            draft.say(
+                "warning",
+                "adapter-field-lost",
+                message,
+                "it only changes what `/v1/models` tells about the adapter",
+                "adapters",
+            )
+        adapters[slug(name, "adapter")] = {"model": place or path, "served_name": name}
+    draft.set("adapters", adapters)
+
+
+def _adapter(item: Json) -> tuple[str, str, list[str]] | None:
+    """Return (name, path, further fields) of one adapter."""
+    if isinstance(item, str) and item.startswith("{"):
+        try:
+            item = json.loads(item)
+        except ValueError:
+            return None
+    if isinstance(item, dict):
+        name, path = item.get("name"), item.get("path")
+        further = [key for key, value in item.items() if key not in ("name", "path") and value not in (None, False)]
+        return (name, path, further) if isinstance(name, str) and isinstance(path, str) else None
+    name, equals, path = str(item).partition("=")
+    return (name, path, []) if equals and name and path else None

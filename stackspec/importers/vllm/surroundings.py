@@ -1,0 +1,174 @@
+"""What stands around the models of an imported spec: cluster, pool, engines, secrets, targets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from stackspec import catalog
+from stackspec.diagnostics import Finding, StackspecError, nearest
+from stackspec.engines.vllm.release import image as published
+from stackspec.importers import Hardware
+from stackspec.importers.vllm.entries import Served
+from stackspec.ir.record import record
+from stackspec.ir.stack import Json
+
+UNSAID = "your-gpu"
+"""Name of an accelerator that nobody has named yet."""
+_VENDORS = {"rocm": "amd", "xpu": "intel", "gaudi": "intel", "hpu": "intel", "tpu": "google", "neuron": "aws", "cpu": "cpu"}
+_ENVIRONMENT = {
+    "amd": re.compile(r"ROCM|^HIP_|^HSA_|AITER|^AMDGCN_"),
+    "cpu": re.compile(r"^VLLM_CPU_"),
+    "intel": re.compile(r"^ZE_|XPU|^HABANA_"),
+    "google": re.compile(r"^TPU_|^VLLM_TPU_"),
+}
+_MEMORY = {"nvidia": "80Gi", "amd": "192Gi", "intel": "96Gi", "google": "32Gi", "aws": "96Gi"}
+_MOST_OF_A_NODE = 8
+ORDER = (
+    "model", "task", "engine", "pool", "served_names", "token", "tokenizer", "code_revision", "trust_remote_code", "chat_template",
+    "quantization", "dtype", "kv_cache_dtype", "context_length", "parallelism", "gpu_memory_utilization", "kv_offload",
+    "speculative", "features", "sampling", "adapters", "lora", "resources", "port", "args", "env", "disaggregation",
+)  # fmt: skip
+"""Keys of a model in the order in which people read them."""
+
+
+@record
+class Engine:
+    """One release with its image, and the models that it serves."""
+
+    release: str
+    image: str | None
+
+
+@record
+class Surroundings:
+    """Sections of the document beside `models`, what they say about themselves, and findings."""
+
+    cluster: dict[str, Json]
+    comments: Mapping[tuple[str | int, ...], str]
+    findings: tuple[Finding, ...]
+
+
+def vendor(models: Sequence[Served]) -> str:
+    """Return whose accelerators the processes run on, as images and variables tell it; NVIDIA's where nothing does."""
+    for model in models:
+        words = re.split(r"[^a-z]+", (model.image or "").lower())
+        for word, found in _VENDORS.items():
+            if word in words:
+                return found
+    for found, pattern in _ENVIRONMENT.items():
+        if any(pattern.search(name) for model in models for name in model.env):
+            return found
+    return "nvidia"
+
+
+def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> Surroundings:
+    """Return the section `cluster`: one pool that holds all models."""
+    several = any(size.nodes > 1 for model in models for size in model.sizes) or any(len(model.sizes) > 1 for model in models)
+    chosen = kind or ("process" if several else "compose")
+    who = hardware.vendor or vendor(models)
+    findings: list[Finding] = []
+    if hardware.accelerator == "cpu" or (hardware.accelerator is None and who == "cpu"):
+        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": {}}}, {}, ())
+    nodes, per_node = _room(models, hardware, findings)
+    name, custom = _accelerator(hardware, who)
+    pool: dict[str, Json] = {"accelerator": name, "gpus_per_node": per_node}
+    if nodes > 1:
+        pool["nodes"] = nodes
+    section: dict[str, Json] = {"kind": chosen, "pools": {hardware.pool or "gpu": pool}}
+    comments: dict[tuple[str | int, ...], str] = {}
+    if custom:
+        section["accelerators"] = {name: custom}
+    if name == UNSAID:
+        comments["cluster", "accelerators", name] = "name yours instead: `stackspec catalog accelerators` lists what is known"
+        message = f"nothing says which accelerators these are: `{UNSAID}` stands in, with {custom['memory']} each"
+        hint = "say it: `stackspec import vllm --accelerator h100-sxm-80gb`, or write its name into the pool"
+        at = ("cluster", "pools", hardware.pool or "gpu", "accelerator")
+        findings.append(Finding(message, at, hint=hint, severity="info", code="accelerator-unsaid"))
+    return Surroundings(section, comments, tuple(findings))
+
+
+def _accelerator(hardware: Hardware, who: str) -> tuple[str, dict[str, Json]]:
+    """Return (name, description where the catalog has none) of the accelerator."""
+    if hardware.accelerator is None:
+        return UNSAID, {"vendor": who, "memory": hardware.memory or _MEMORY[who]}
+    known = catalog.accelerator(hardware.accelerator)
+    if known is not None:
+        return known.name, {}
+    if hardware.vendor and hardware.memory:
+        return hardware.accelerator, {"vendor": hardware.vendor, "memory": hardware.memory}
+    best = nearest(hardware.accelerator, catalog.accelerators())
+    hint = f"did you mean `{best}`?" if best else "`stackspec catalog accelerators` lists them"
+    raise StackspecError(f"no accelerator is called `{hardware.accelerator}`", hint=hint)
+
+
+def _room(models: Sequence[Served], hardware: Hardware, findings: list[Finding]) -> tuple[int, int]:
+    """Return (nodes, accelerators of one node) that hold one replica of each model."""
+    sizes = [size for model in models for size in model.sizes]
+    spread = [size for size in sizes if size.nodes > 1]
+    if not spread:
+        total = sum(size.per_node for size in sizes)
+        needed = max(size.per_node for size in sizes)
+        per_node = hardware.gpus_per_node or total
+        if needed > per_node or (hardware.gpus_per_node is None and needed > _MOST_OF_A_NODE):
+            findings.append(_crowded(needed))
+            per_node = max(per_node, needed)
+        return max(hardware.nodes or 1, -(-total // per_node)), per_node
+    per_node = max(size.per_node for size in spread)
+    nodes = sum(size.nodes if size.nodes > 1 else -(-size.per_node // per_node) for size in sizes)
+    return max(nodes, hardware.nodes or 1), max(per_node, *(size.per_node for size in sizes))
+
+
+def _crowded(ranks: int) -> Finding:
+    return Finding(
+        f"one process asks for {ranks} accelerators, more than a node has: several nodes joined by Ray look so",
+        ("cluster", "pools"), severity="warning", code="one-process-many-gpus",
+        hint="say how many a node has with `gpus_per_node` and `nodes`: the compiler then joins the nodes without Ray",
+    )  # fmt: skip
+
+
+def engines(models: Sequence[tuple[str, Served, str]], who: str) -> tuple[dict[str, Json], dict[str, str]]:
+    """Return the section `engines`, and which entry serves each model; `models` are (name, model, release)."""
+    entries: dict[Engine, str] = {}
+    section: dict[str, Json] = {}
+    used: dict[str, str] = {}
+    for name, model, release in models:
+        image = model.image if model.image not in (None, published(release, who)) else None
+        wanted = Engine(release, image)
+        if wanted not in entries:
+            entry = "vllm" if not entries else f"vllm-{len(entries) + 1}"
+            entries[wanted] = entry
+            words: dict[str, Json] = {} if entry == "vllm" else {"kind": "vllm"}
+            section[entry] = {**words, "version": release, **({"image": image} if image else {})}
+        used[name] = entries[wanted]
+    return section, used
+
+
+def secrets(models: Iterable[Served], kind: str) -> dict[str, Json]:
+    """Return the section `secrets`: each comes from a variable of whoever starts the engine, or from the cluster."""
+    found = {name: variable for model in models for name, variable in model.secrets.items()}
+    return {
+        name: {"kind": "kubernetes", "name": name, "key": found[name]}
+        if kind == "kubernetes"
+        else {"kind": "env", "name": found[name]}
+        for name in sorted(found)
+    }
+
+
+def listen(entry: dict[str, Json], kind: str) -> None:
+    """Leave to the compiler what it says anyway about where the server listens; under plain processes it says less than vLLM."""
+    args = entry.get("args")
+    table = dict(args) if isinstance(args, dict) else {}
+    own = "127.0.0.1" if kind == "process" else "0.0.0.0"
+    host = table.pop("host", "0.0.0.0")
+    if host != own:
+        table = {"host": host, **table}
+    if table:
+        entry["args"] = table
+    else:
+        entry.pop("args", None)
+
+
+def ordered(entry: Mapping[str, Json]) -> dict[str, Json]:
+    """Return an entry with its keys in the order in which people read them."""
+    return {key: entry[key] for key in ORDER if key in entry}
