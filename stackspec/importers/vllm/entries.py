@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from stackspec import catalog
 from stackspec.diagnostics import Finding
 from stackspec.importers import Process
 from stackspec.importers.vllm.draft import Draft
@@ -25,6 +26,10 @@ _PER_NODE = frozenset(
     {"VLLM_HOST_IP", "NODE_RANK", "MASTER_ADDR", "HEAD_IP", "VLLM_NIXL_SIDE_CHANNEL_HOST", "VLLM_DP_MASTER_IP"}
 )
 """Variables that differ between nodes, or are addresses known only at run time."""
+
+
+_LOGIN = frozenset({"HF_TOKEN_PATH", "HF_ENDPOINT", "HF_HUB_OFFLINE", "HF_HOME", "HF_HUB_CACHE"})
+"""Variables that tell where weights or the login come from."""
 
 
 @record
@@ -66,6 +71,8 @@ def served(processes: Sequence[Process], known: Grammar) -> Served:
             _compare(members[0][1], [made for _, made in members[1:]], role)
             sizes[role] = _size(members[0][1], len(members))
     first = next(iter(heads.values()))
+    for made in heads.values():
+        _gated(made)
     entry = first.entry if "serve" in heads else _disaggregated(heads)
     return Served(
         entry, str(first.model), tuple(sizes.values()),
@@ -75,6 +82,16 @@ def served(processes: Sequence[Process], known: Grammar) -> Served:
         image=next((process.image for process in processes if process.image), None),
         env=frozenset(name for process in processes for name in process.env),
     )  # fmt: skip
+
+
+def _gated(made: Draft) -> None:
+    """Declare the token of gated weights: where the command ran, somebody had logged in."""
+    facts = catalog.model(str(made.model))
+    if facts is None or not facts.gated or "token" in made.entry or not _LOGIN.isdisjoint(made.env):
+        return
+    made.set("token", made.secret("HF_TOKEN"))
+    message = f"the weights of {facts.name} are gated: whoever ran this had logged in, and the spec names a token"
+    made.say("info", "token-added", message, "set HF_TOKEN where the engine starts", "token")
 
 
 def _findings(drafts: Sequence[Draft]) -> tuple[Finding, ...]:

@@ -141,16 +141,7 @@ def _launched(group: Sequence[tuple[Start, Process]], asked: str | None, source:
     start = group[0][0]
     release = asked or start.release or max(versions(), key=numbers)
     findings = [finding for item, _ in group for finding in _said(item, release, asked)]
-    image = _image(start.container, release)
-    return Launched(tuple(replace(process, image=image) for _, process in group), release, None, tuple(findings))
-
-
-def _image(container: Container | None, release: str) -> str | None:
-    """Return an image to keep: none for the engine's own whose tag moves, because the release is pinned instead."""
-    if container is None:
-        return None
-    name, _, tag = container.image.partition(":")
-    return name if tag in ("", "latest", "latest-x86_64", "nightly") else container.image
+    return Launched(tuple(process for _, process in group), release, None, tuple(findings))
 
 
 def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from stackspec.diagnostics import Finding
 from stackspec.importers import Hardware, Imported, Process
@@ -40,9 +40,8 @@ def spec(
     found = [model for _, model in models]
     around = surroundings.cluster(found, hardware or Hardware(), cluster)
     kind = str(around.cluster["kind"])
-    who = "cpu" if _on_cpus(around.cluster) else (hardware.vendor if hardware else None) or surroundings.vendor(found)
     rows = [(key, model, item.release) for key, (item, model) in zip(names, models, strict=True)]
-    engines, used = surroundings.engines(rows, who)
+    engines, used = surroundings.engines(rows, around.vendor)
     entries: dict[str, Json] = {}
     for key, model in zip(names, found, strict=True):
         entry = dict(model.entry)
@@ -62,11 +61,6 @@ def spec(
     findings = (*around.findings, *_findings(names, [(item, model) for item, model in models]))
     files = {path: text for model in found for path, text in model.files.items()}
     return Imported(document, layout(document, comments, title), findings, files)
-
-
-def _on_cpus(cluster: Mapping[str, Json]) -> bool:
-    pools = cluster.get("pools")
-    return isinstance(pools, dict) and not any(isinstance(pool, dict) and "accelerator" in pool for pool in pools.values())
 
 
 def _names(models: Sequence[tuple[str | None, Served]]) -> list[str]:

@@ -22,8 +22,11 @@ _ENVIRONMENT = {
     "intel": re.compile(r"^ZE_|XPU|^HABANA_"),
     "google": re.compile(r"^TPU_|^VLLM_TPU_"),
 }
+_MOVING = re.compile(r"(?:latest|nightly)?(?:-(?:x86_64|amd64|arm64|aarch64))?")
 _MEMORY = {"nvidia": "80Gi", "amd": "192Gi", "intel": "96Gi", "google": "32Gi", "aws": "96Gi"}
 _MOST_OF_A_NODE = 8
+_IN_CONTAINERS = frozenset({"nvidia", "amd", "cpu"})
+"""Whose devices Compose hands to containers."""
 ORDER = (
     "model", "task", "engine", "pool", "served_names", "token", "tokenizer", "code_revision", "trust_remote_code", "chat_template",
     "quantization", "dtype", "kv_cache_dtype", "context_length", "parallelism", "gpu_memory_utilization", "kv_offload",
@@ -45,6 +48,7 @@ class Surroundings:
     """Sections of the document beside `models`, what they say about themselves, and findings."""
 
     cluster: dict[str, Json]
+    vendor: str
     comments: Mapping[tuple[str | int, ...], str]
     findings: tuple[Finding, ...]
 
@@ -65,11 +69,11 @@ def vendor(models: Sequence[Served]) -> str:
 def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> Surroundings:
     """Return the section `cluster`: one pool that holds all models."""
     several = any(size.nodes > 1 for model in models for size in model.sizes) or any(len(model.sizes) > 1 for model in models)
-    chosen = kind or ("process" if several else "compose")
-    who = hardware.vendor or vendor(models)
+    who = hardware.vendor or _made_by(hardware) or vendor(models)
+    chosen = kind or ("process" if several or who not in _IN_CONTAINERS else "compose")
     findings: list[Finding] = []
-    if hardware.accelerator == "cpu" or (hardware.accelerator is None and who == "cpu"):
-        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": {}}}, {}, ())
+    if who == "cpu":
+        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": {}}}, who, {}, ())
     nodes, per_node = _room(models, hardware, findings)
     name, custom = _accelerator(hardware, who)
     pool: dict[str, Json] = {"accelerator": name, "gpus_per_node": per_node}
@@ -85,7 +89,14 @@ def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> S
         hint = "say it: `stackspec import vllm --accelerator h100-sxm-80gb`, or write its name into the pool"
         at = ("cluster", "pools", hardware.pool or "gpu", "accelerator")
         findings.append(Finding(message, at, hint=hint, severity="info", code="accelerator-unsaid"))
-    return Surroundings(section, comments, tuple(findings))
+    return Surroundings(section, who, comments, tuple(findings))
+
+
+def _made_by(hardware: Hardware) -> str | None:
+    if hardware.accelerator == "cpu":
+        return "cpu"
+    known = catalog.accelerator(hardware.accelerator) if hardware.accelerator else None
+    return known.vendor if known else None
 
 
 def _accelerator(hardware: Hardware, who: str) -> tuple[str, dict[str, Json]]:
@@ -133,7 +144,7 @@ def engines(models: Sequence[tuple[str, Served, str]], who: str) -> tuple[dict[s
     section: dict[str, Json] = {}
     used: dict[str, str] = {}
     for name, model, release in models:
-        image = model.image if model.image not in (None, published(release, who)) else None
+        image = None if model.image is None or _own(model.image, release, who) else model.image
         wanted = Engine(release, image)
         if wanted not in entries:
             entry = "vllm" if not entries else f"vllm-{len(entries) + 1}"
@@ -142,6 +153,15 @@ def engines(models: Sequence[tuple[str, Served, str]], who: str) -> tuple[dict[s
             section[entry] = {**words, "version": release, **({"image": image} if image else {})}
         used[name] = entries[wanted]
     return section, used
+
+
+def _own(image: str, release: str, who: str) -> bool:
+    """Tell whether an image is the one that the release publishes, or would be but for a tag that moves."""
+    official = published(release, who)
+    name, _, tag = image.removeprefix("docker.io/").partition(":")
+    return official is not None and (
+        image == official or (name == official.partition(":")[0] and _MOVING.fullmatch(tag) is not None)
+    )
 
 
 def secrets(models: Iterable[Served], kind: str) -> dict[str, Json]:
