@@ -110,9 +110,9 @@ def test_roles(role: int, judge: Judge, tmp_path: Path) -> None:
 
 
 def test_every_boolean_is_off_when_it_is_off(judge: Judge, tmp_path: Path) -> None:
-    known = release("0.33.0").flags
+    known = release("0.33.0").options
     for value in (True, False):
-        flags = tuple(Flag(name, value, ()) for name in sorted(known) if known[name] in ("flag", "switch"))
+        flags = tuple(Flag(name, value, ()) for name in sorted(known) if known[name].kind in ("flag", "switch"))
         needed = (Flag("tool_call_parser", "hermes", ()), Flag("api_server_count", 1, ()))
         rest = tuple(flag for flag in flags if not (value and flag.name in APART))
         check(replace(built(tmp_path, {"model": QWEN}).launch, flags=(*needed, *rest)), judge, tmp_path)
@@ -163,8 +163,8 @@ def flags(draw: st.DrawFn) -> tuple[Flag, ...]:
         safe = WORDS.filter(lambda text: not text.startswith("-"))
         items: list[Json] = [*draw(st.lists(safe, min_size=1, max_size=3) | st.tuples(WORDS))]
         found.append(Flag(name, items, ()))
-    known = release("0.33.0").flags
-    switches = [name for name in sorted(known) if known[name] == "flag" and name not in TOGETHER]
+    known = release("0.33.0").options
+    switches = [name for name in sorted(known) if known[name].kind == "flag" and name not in TOGETHER]
     found += [Flag(name, draw(st.booleans()), ()) for name in draw(st.sets(st.sampled_from(switches), max_size=4))]
     return tuple(found)
 
