@@ -47,8 +47,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "tools by hand": (
         {"model": QWEN, "chat_template": "a.jinja",
-         "features": {"tool_calling": {"parser": "glm47", "chat_template": "b.jinja"}}},
-        [QWEN, "--enable-auto-tool-choice", "--tool-call-parser", "glm47", "--chat-template", "/etc/stackspec/b.jinja"],
+         "features": {"tool_calling": {"parser": "qwen3_json", "chat_template": "b.jinja"}}},
+        [QWEN, "--enable-auto-tool-choice", "--tool-call-parser", "qwen3_json", "--chat-template", "/etc/stackspec/b.jinja"],
     ),
     "template": ({"model": QWEN, "chat_template": "a.jinja"}, [QWEN, "--chat-template", "/etc/stackspec/a.jinja"]),
     "reasoning": ({"model": QWEN, "features": {"reasoning": True}}, [QWEN, "--reasoning-parser", "qwen3"]),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from stackspec.engines import engine
 from stackspec.engines.vllm import ENGINE
-from stackspec.engines.vllm.release import family, read, release
+from stackspec.engines.vllm.families import best, family, named, wrong
+from stackspec.engines.vllm.release import read, release
 
 
 def test_canonical() -> None:
@@ -37,8 +36,8 @@ def test_keys_and_coverage_name_real_places() -> None:
         leaves
     )
     assert [key for key in ENGINE.keys.values() if f"models.*.{key}" not in sections and not _below(key, leaves)] == []
-    flags = release("0.33.0").flags
-    assert [name for name in ENGINE.keys if name.partition(".")[0] not in flags] == []
+    options = release("0.33.0").options
+    assert [name for name in ENGINE.keys if name.partition(".")[0] not in options] == []
 
 
 def _below(key: str, leaves: list[str]) -> bool:
@@ -48,8 +47,8 @@ def _below(key: str, leaves: list[str]) -> bool:
 def test_families_name_parsers_of_the_newest_release() -> None:
     rows = read("families")
     known = release(ENGINE.releases()[-1])
-    assert [row["name"] for row in rows if not known.tool_parsers >= {row.get("tool_parser", "hermes")}] == []
-    assert [row["name"] for row in rows if not known.reasoning_parsers >= {row.get("reasoning_parser", "qwen3")}] == []
+    assert [row["name"] for row in rows if row.get("tool_parsers", ["hermes"])[0] not in known.registries["tool_parsers"]] == []
+    assert [row["name"] for row in rows if row.get("reasoning_parsers", ["qwen3"])[0] not in known.registries["reasoning_parsers"]] == []
     assert all(row["source"].startswith("https://") and row["retrieved"] for row in rows)
 
 
@@ -85,6 +84,35 @@ def test_family_by_architecture() -> None:
     assert family(("acme/support",), "LlamaForCausalLM") is None
 
 
-def test_a_release_is_small_enough_to_be_read_in_every_run() -> None:
-    assert len(json.dumps(read("0.33.0"), separators=(",", ":"))) < 32 * 1024
-    assert engine("vllm") is ENGINE
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("NousResearch/Hermes-3-Llama-3.1-8B", "hermes"),
+        ("Salesforce/Llama-xLAM-2-8b-fc-r", "xlam"),
+        ("Team-ACE/ToolACE-2-Llama-3.1-8B", "toolace"),
+        ("Qwen/Qwen3-TTS-12Hz-0.6B-Base", "qwen3-speech"),
+    ],
+)
+def test_a_model_made_from_another_is_of_its_own_family(name: str, expected: str) -> None:
+    found = named((name,))
+    assert found is not None
+    assert found.name == expected
+
+
+def test_the_best_parser_is_the_first_that_a_release_has() -> None:
+    granite = family(("ibm-granite/granite-4.0-h-small",), None)
+    assert granite is not None
+    assert granite.tool_parsers == ("granite4", "hermes")
+    assert [best(granite.tool_parsers, names) for names in ({"granite4", "hermes"}, {"granite", "hermes"}, {"granite"})] == [
+        "granite4",
+        "hermes",
+        None,
+    ]
+
+
+def test_a_parser_is_wrong_only_where_it_is_known_to_be() -> None:
+    registered = {"hermes", "llama3_json", "hf"}
+    asked = ("hermes", "llama3_json", "hf", "own_plugin")
+    assert [name for name in asked if wrong(name, ("hermes",), registered)] == ["llama3_json"]
+    assert [name for name in asked if wrong(name, (), registered)] == []
+    assert named(("acme/support",)) is None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.diagnostics import Finding
-from stackspec.engines.vllm.release import Family, Release, family
+from stackspec.diagnostics import Finding, Fix, Set
+from stackspec.engines.vllm.families import Family, best, family, named, wrong
+from stackspec.engines.vllm.release import Release
 from stackspec.ir.path import Path
 from stackspec.ir.stack import Flag, Group, Json, Model, ModelSource, ProjectFile
 
@@ -31,7 +32,7 @@ def task(model: Model, release: Release) -> Iterator[Item]:
     if model.task == "generate":
         return
     at = (*model.at, "task")
-    if "runner" not in release.flags:
+    if "runner" not in release.options:
         yield Flag("task", {"embed": "embed", "rerank": "score", "classify": "classify"}[model.task], at)
         return
     yield Flag("runner", "pooling", at)
@@ -58,7 +59,7 @@ def features(model: Model, release: Release) -> Iterator[Item]:
         yield Flag("enable_prefix_caching", model.features.prefix_caching, (*at, "prefix_caching"))
     if model.features.structured_output:
         where = (*at, "structured_output")
-        if "structured_outputs_config" in release.flags:
+        if "structured_outputs_config" in release.options:
             yield Flag("structured_outputs_config", {"backend": model.features.structured_output}, where)
         else:
             yield Flag("guided_decoding_backend", model.features.structured_output, where)
@@ -66,16 +67,18 @@ def features(model: Model, release: Release) -> Iterator[Item]:
 
 def family_of(model: Model) -> Family | None:
     """Return the family whose parsers a model needs: by the model whose facts it has, by its source, by its architecture."""
-    names = [model.facts.name] if model.facts else []
-    if model.source:
-        names.append(model.source.location)
-    return family(tuple(names), model.facts.architecture if model.facts else None)
+    return family(_names(model), model.facts.architecture if model.facts else None)
+
+
+def _names(model: Model) -> tuple[str, ...]:
+    return (*([model.facts.name] if model.facts else []), *([model.source.location] if model.source else []))
 
 
 def _tools(model: Model, known: Family | None, release: Release) -> Iterator[Item]:
     at = (*model.at, "features", "tool_calling")
-    parser = model.features.tool_calling.parser or (known and known.tool_parser)
-    if not parser or (parser not in release.tool_parsers and not model.features.tool_calling.parser):
+    asked = model.features.tool_calling.parser
+    parser = asked or (known and best(known.tool_parsers, release.registries["tool_parsers"]))
+    if not parser:
         message = f"tools are called, and no tool parser of vLLM {release.version} is known for `{_who(model)}`"
         hint = "name one: `features: {tool_calling: {parser: hermes}}`, or set it to false"
         yield fault("tool-parser-unknown", message, at, hint)
@@ -83,23 +86,43 @@ def _tools(model: Model, known: Family | None, release: Release) -> Iterator[Ite
     if model.features.tool_calling.auto:
         yield Flag("enable_auto_tool_choice", True, at)
     yield Flag("tool_call_parser", parser, at)
+    theirs = named(_names(model))
+    if asked and theirs and wrong(asked, theirs.tool_parsers, release.registries["tool_parsers"]):
+        yield _wrong(
+            "wrong-tool-parser", "tool calls", theirs, asked, best(theirs.tool_parsers, release.registries["tool_parsers"]), at
+        )
 
 
 def _reasoning(model: Model, known: Family | None, release: Release) -> Iterator[Item]:
     at, asked = (*model.at, "features", "reasoning"), model.features.reasoning
-    parser = asked.parser or (known and known.reasoning_parser)
-    if asked.on and parser and (asked.parser or parser in release.reasoning_parsers):
+    parser = asked.parser or (known and best(known.reasoning_parsers, release.registries["reasoning_parsers"]))
+    if asked.on and parser:
         yield Flag("reasoning_parser", parser, at)
+        yield from _wrong_reasoning(model, release)
     elif asked.on:
         message = f"reasoning is set apart, and no reasoning parser of vLLM {release.version} is known for `{_who(model)}`"
         hint = "name one: `features: {reasoning: {parser: qwen3}}`, or set it to false"
         yield fault("reasoning-parser-unknown", message, at, hint)
-    elif asked.asked == "off" and known and known.thinking_off and "default_chat_template_kwargs" in release.flags:
+    elif asked.asked == "off" and known and known.thinking_off and "default_chat_template_kwargs" in release.options:
         yield Flag("default_chat_template_kwargs", dict(known.thinking_off), at)
     elif asked.asked == "off" and known and known.thinks:
         message = f"models of the family {known.name} think in any case: no flag of vLLM {release.version} turns that off"
         hint = "remove `reasoning: false`, or choose a model that does not think"
         yield Finding(message, at, hint=hint, severity="warning", code="thinking-stays-on")
+
+
+def _wrong_reasoning(model: Model, release: Release) -> Iterator[Item]:
+    asked, theirs = model.features.reasoning.parser, named(_names(model))
+    if asked and theirs and wrong(asked, theirs.reasoning_parsers, release.registries["reasoning_parsers"]):
+        right = best(theirs.reasoning_parsers, release.registries["reasoning_parsers"])
+        yield _wrong("wrong-reasoning-parser", "reasoning", theirs, asked, right, (*model.at, "features", "reasoning"))
+
+
+def _wrong(code: str, what: str, theirs: Family, asked: str, right: str | None, at: Path) -> Finding:
+    message = f"the parser `{asked}` does not read the {what} of models of the family {theirs.name}"
+    fix = Fix((Set((*at, "parser"), right),)) if right else None
+    hint = f"write `{right}`, or leave the parser out" if right else "leave the parser out"
+    return Finding(message, (*at, "parser"), hint=hint, fix=fix, severity="warning", code=code)
 
 
 def _who(model: Model) -> str:
@@ -145,7 +168,7 @@ def _room(model: Model, release: Release) -> Iterator[Item]:
     if room and room.max_rank:
         highest, where = room.max_rank, (*at, "max_rank")
     if highest:
-        legal = release.choices.get("max_lora_rank", ())
+        legal = [rank for rank in release.options["max_lora_rank"].choices or () if isinstance(rank, int)]
         fitting = next((rank for rank in legal if rank >= highest), None if legal else highest)
         if fitting is None:
             message = f"rank {highest} is above the {legal[-1]} that vLLM {release.version} allows"
