@@ -1,7 +1,9 @@
 """Judge `vllm serve` command lines with vLLM's own parser: JSON lines in, JSON lines out.
 
 Run by the Python of the `vllm-parser` tool, which has vLLM and not stackspec. A request is
-`{"argv": [...], "config": "path" | null, "engine": true | false}`, an answer `{"ok": bool, "errors": [...], "namespace": {...}}`.
+`{"argv": [...], "config": "path" | null, "engine": true | false, "env": {...}, "capability": [9, 0] | null}`, an answer
+`{"ok": bool, "errors": [...], "namespace": {...}}`. Started with the word `cuda`, it pretends NVIDIA GPUs of that capability, and an
+attention backend that vLLM refuses when it makes the model's layers is an error that begins with `attention: `.
 Stricter than vLLM on purpose: no abbreviated options, and every key of a config file must come back with its value, since
 vLLM drops some in silence and takes others for the model's name.
 """
@@ -20,7 +22,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
+from unittest.mock import patch
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.tools import vllm_platform
+
+_CUDA = "cuda" in sys.argv[1:]
 os.environ.update(VLLM_LOGGING_LEVEL="ERROR", VLLM_PLUGINS="", HF_HUB_OFFLINE="1", VLLM_NO_USAGE_STATS="1")
 sys.argv = ["vllm", "serve"]  # vLLM builds another parser when it sees --help here
 
@@ -76,6 +84,8 @@ class Oracle:
             if value is not True:
                 return [f"{key}: a switch given as {value!r} is dropped or taken for the model's name"]
             return [] if got is not _negative(action, option) else [f"{key}: came back as {got!r}"]
+        if action.nargs == "?" and value is True:
+            return [] if got == action.const else [f"{key}: came back as {got!r}"]
         if "." in key or isinstance(value, Mapping) or type(action) is not _STORE or dataclasses.is_dataclass(got):
             return []  # what comes back is an object of vLLM's own
         wanted = [_typed(action, item) for item in value] if isinstance(value, list) else _typed(action, value)
@@ -108,9 +118,17 @@ def _engine(namespace: argparse.Namespace) -> list[str]:
     if namespace.model_tag is not None:  # as `vllm serve` itself does before it starts
         namespace.model = namespace.model_tag
     try:
-        AsyncEngineArgs.from_cli_args(namespace).create_engine_config(usage_context=UsageContext.OPENAI_API_SERVER)
+        config = AsyncEngineArgs.from_cli_args(namespace).create_engine_config(usage_context=UsageContext.OPENAI_API_SERVER)
     except Exception as error:
         return [f"engine: {type(error).__name__}: {error}"]
+    return _attention(config) if _CUDA else []
+
+
+def _attention(config: Any) -> list[str]:
+    try:
+        vllm_platform.attention(config)
+    except Exception as error:
+        return [f"attention: {type(error).__name__}: {error}"]
     return []
 
 
@@ -144,10 +162,15 @@ def _own_stdout() -> TextIO:
 def main() -> None:
     """Answer until standard input ends."""
     answers = _own_stdout()
+    if _CUDA:
+        vllm_platform.pretend()
     oracle = Oracle()
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = oracle.judge(asked.get("argv", []), asked.get("config"), bool(asked.get("engine")))
+        if _CUDA:
+            vllm_platform.use(asked["capability"])
+        with patch.dict(os.environ, asked.get("env", {})):
+            answer = oracle.judge(asked.get("argv", []), asked.get("config"), bool(asked.get("engine")))
         print(json.dumps(answer), file=answers, flush=True)
 
 

@@ -1,10 +1,10 @@
-"""The tests' side of `vllm_oracle.py`: one process, started at the first question."""
+"""The tests' side of `vllm_oracle.py`: one process for CPUs and one for pretended GPUs, each started at the first question."""
 
 import json
 import os
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,45 +28,61 @@ class VllmParser:
     """Ask vLLM's own parser about `vllm serve` command lines."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
+        self._processes: dict[str, subprocess.Popen[str]] = {}
 
-    def __call__(self, argv: Sequence[str] = (), *, config: Path | None = None, engine: bool = False) -> Verdict:
-        """Judge the words after `vllm serve`, with `--config` in front if given.
+    def __call__(
+        self,
+        argv: Sequence[str] = (),
+        *,
+        config: Path | None = None,
+        engine: bool = False,
+        env: Mapping[str, str] | None = None,
+        capability: tuple[int, int] | None = None,
+    ) -> Verdict:
+        """Judge the words after `vllm serve`, with `--config` in front if given, under environment variables of its own.
 
-        With `engine` also build the engine's configuration: the model must then be a folder with its `config.json`.
+        With `engine` also build the engine's configuration: the model must then be a folder with its `config.json`. With
+        `capability` vLLM sees NVIDIA GPUs of that compute capability, else the CPUs of this machine.
         """
-        asked = {"argv": list(argv), "config": None if config is None else str(config), "engine": engine}
-        answer = json.loads(self._ask(json.dumps(asked)))
+        asked = {
+            "argv": list(argv),
+            "config": None if config is None else str(config),
+            "engine": engine,
+            "env": dict(env or {}),
+            "capability": capability,
+        }
+        answer = json.loads(self._ask(json.dumps(asked), "cpu" if capability is None else "cuda"))
         return Verdict(answer["ok"], tuple(answer["errors"]), answer["namespace"])
 
     def close(self) -> None:
-        """End the process, if one was started."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+        """End the processes that were started."""
+        for process in self._processes.values():
+            process.kill()
+            process.communicate()
 
-    def _ask(self, line: str) -> str:
-        if self._process is None:
-            self._process = _start(require_tool("vllm-parser"))
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        watch = threading.Timer(_PATIENCE_S, self._process.kill)
+    def _ask(self, line: str, platform: str) -> str:
+        process = self._processes.get(platform)
+        if process is None:
+            process = self._processes[platform] = _start(require_tool("vllm-parser"), platform)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        watch = threading.Timer(_PATIENCE_S, process.kill)
         watch.start()
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-        answer = self._process.stdout.readline()
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
         watch.cancel()
         if not answer:
             raise RuntimeError(f"the vLLM parser ended or said nothing for {_PATIENCE_S:.0f} s when asked {line}")
         return answer
 
 
-def _start(python: Path) -> subprocess.Popen[str]:
+def _start(python: Path, platform: str) -> subprocess.Popen[str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(("VLLM_", "PYTHON"))}
     seen = python.parents[1] / "seen"  # what vLLM remembers of each architecture
     environment = {**own, "VLLM_CACHE_ROOT": str(seen)}
     return subprocess.Popen(
-        (str(python), str(_ORACLE)),
+        (str(python), str(_ORACLE), platform),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
