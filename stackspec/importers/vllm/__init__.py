@@ -30,6 +30,7 @@ class Vllm:
     """What `stackspec import vllm` reads."""
 
     summary = "a `vllm serve` command, a script, `docker run`, or a --config file"
+    anywhere = False
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Declare the options of this kind."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stackspec.diagnostics import Finding
 from stackspec.importers.vllm.grammar import Grammar, Spelling
-from stackspec.importers.vllm.values import typed
+from stackspec.importers.vllm.values import VARIABLE, typed
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json
 
@@ -66,10 +66,11 @@ class _Parser:
             at = self._option(words, at) if self._is_option(words[at].text) else self._positional(words, at)
         for option, fields in dotted.items():
             spelling = self._find(option)
-            self.options[spelling.name if spelling else _plain(option)] = fields
+            name = spelling.name if spelling else _plain(option)
+            self.options[name] = self.known.switched(name, fields)
         model = self.options.pop("model", None)
-        name = self.models[0].text if self.models else None if model is None else str(model)
-        return Parsed(name, self.options, frozenset(self.unknown), tuple(self.findings))
+        tag = self.models[0].text if self.models else None if model is None else str(model)
+        return Parsed(tag, self.options, frozenset(self.unknown), tuple(self.findings))
 
     def _model_first(self, tokens: Sequence[Token]) -> list[Token]:
         """Move the first `--model` of the line to the front, as `vllm serve` does."""
@@ -199,6 +200,10 @@ class _Parser:
         word = words[at]
         if not self.models:
             self.models.append(word)
+        elif VARIABLE.fullmatch(word.text):
+            message = f"`{word.text}` may hold further options: nothing here says which"
+            hint = "say them: `stackspec import vllm --set NAME=…`, or add them to the spec"
+            self.findings.append(Finding(message, (), hint=hint, severity="warning", code="variable-unknown"))
         else:
             message = f"`{word.text}` belongs to no option: the model is `{self.models[0].text}` already"
             self.findings.append(fault("stray-word", message, "quote it with the word before it, or remove it"))

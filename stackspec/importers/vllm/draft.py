@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from stackspec.diagnostics import Finding, Severity
 from stackspec.importers.vllm.arguments import Parsed
 from stackspec.importers.vllm.grammar import Grammar
+from stackspec.importers.vllm.values import VARIABLE
 from stackspec.importers.vllm.values import number as read_number
 from stackspec.ir.path import Path
 from stackspec.ir.stack import Json
 
-VARIABLE = re.compile(r"\$(?:\{[^}]*\}|\([^)]*\)|[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])")
 _TELLING = re.compile(r"(?:^|_)(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:$|_)", re.IGNORECASE)
 _SLUG = re.compile(r"[^a-z0-9]+")
 

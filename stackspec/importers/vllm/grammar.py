@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from stackspec.engines.vllm.release import Kind, Release, release
+from stackspec.engines.vllm.release import Field, Kind, Option, Release, release
 from stackspec.ir.record import record
+from stackspec.ir.stack import Json
+
+_PLAIN = "speculative_config"
+"""An option that the parser leaves as it is: its class is built later."""
 
 
 @record
@@ -23,15 +27,34 @@ class Grammar:
 
     release: Release
     spellings: Mapping[str, Spelling]
-    types: Mapping[str, str]
+
+    def option(self, name: str) -> Option | None:
+        """Return an option by canonical name, None for one that the release lacks."""
+        return self.release.options.get(name)
 
     def kind(self, name: str) -> Kind | None:
         """Return how an option is written, None for one that the release lacks."""
-        return self.release.flags.get(name)
+        option = self.option(name)
+        return option.kind if option else None
 
     def type(self, name: str) -> str:
         """Return what one value of an option is: int, human-int, float, str, json, json-or-str; `any` where nobody knows."""
-        return self.types.get(name, "any")
+        option = self.option(name)
+        return option.type if option else "any"
+
+    def switched(self, name: str, fields: dict[str, Json]) -> dict[str, Json]:
+        """Return the fields of a JSON option with the words true and false as such where its class has a switch there."""
+        option = self.option(name)
+        return self._switched(option.config, fields) if option and option.config and name != _PLAIN else fields
+
+    def _switched(self, config: str, fields: dict[str, Json]) -> dict[str, Json]:
+        known = self.release.classes.get(config)
+        return {name: self._field(known[name], value) if known and name in known else value for name, value in fields.items()}
+
+    def _field(self, field: Field, value: Json) -> Json:
+        if field.type == "bool" and isinstance(value, str) and value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        return self._switched(field.config, value) if field.config and isinstance(value, dict) else value
 
     def find(self, word: str) -> tuple[Spelling | None, tuple[str, ...]]:
         """Return the option that a word names, whole or by its beginning, and the spellings that it begins."""
@@ -47,26 +70,9 @@ class Grammar:
 def grammar(version: str) -> Grammar:
     """Return the grammar of a release."""
     known = release(version)
-    spellings = {spelling: Spelling(name) for spelling, name in _SHORT.items() if name in known.flags}
-    for name, kind in known.flags.items():
-        dashed = name.replace("_", "-")
-        spellings[f"--{dashed}"] = Spelling(name)
-        if kind == "flag":
-            spellings[f"--no-{dashed}"] = Spelling(name, negative=True)
-            if known.enable_disable and dashed.startswith("enable-"):
-                spellings[f"--disable-{dashed.removeprefix('enable-')}"] = Spelling(name, negative=True)
-            if known.enable_disable and dashed.startswith("disable-"):
-                spellings[f"--enable-{dashed.removeprefix('disable-')}"] = Spelling(name, negative=True)
-    for alias, name in known.aliases.items():
-        spellings[f"--{alias.replace('_', '-')}"] = Spelling(name)
-    return Grammar(known, spellings, {})
-
-
-_SHORT = {
-    "-q": "quantization", "-pp": "pipeline_parallel_size", "-n": "nnodes", "-r": "node_rank", "-tp": "tensor_parallel_size",
-    "-dcp": "decode_context_parallel_size", "-pcp": "prefill_context_parallel_size", "-dp": "data_parallel_size",
-    "-dpn": "data_parallel_rank", "-dpr": "data_parallel_start_rank", "-dpl": "data_parallel_size_local",
-    "-dpa": "data_parallel_address", "-dpp": "data_parallel_rpc_port", "-dpb": "data_parallel_backend",
-    "-dph": "data_parallel_hybrid_lb", "-dpe": "data_parallel_external_lb", "-ep": "enable_expert_parallel",
-    "-sc": "speculative_config", "-cc": "compilation_config", "-ac": "attention_config", "-asc": "api_server_count",
-}  # fmt: skip
+    spellings: dict[str, Spelling] = {}
+    for name, option in known.options.items():
+        spellings[f"--{name.replace('_', '-')}"] = Spelling(name)
+        spellings |= {alias: Spelling(name) for alias in option.aliases}
+        spellings |= {negative: Spelling(name, negative=True) for negative in option.negative}
+    return Grammar(known, spellings)

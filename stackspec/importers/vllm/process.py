@@ -10,10 +10,10 @@ from stackspec.diagnostics import Finding, StackspecError
 from stackspec.importers import Process
 from stackspec.importers.vllm.arguments import DEFAULT_MODEL, Token, fault, parse
 from stackspec.importers.vllm.config import configuration
-from stackspec.importers.vllm.draft import VARIABLE, Draft, telling
+from stackspec.importers.vllm.draft import Draft, telling
 from stackspec.importers.vllm.grammar import Grammar
 from stackspec.importers.vllm.keys import take_keys
-from stackspec.importers.vllm.values import keepable, typed
+from stackspec.importers.vllm.values import VARIABLE, keepable, typed
 from stackspec.ir.stack import Json
 from stackspec.literals import suspicious, token
 

@@ -157,6 +157,10 @@ def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
     for name, value in start.defaults.items():
         message = f"{name} is left to whoever starts the script: its default, `{value}`, is in the spec"
         yield Finding(message, (), hint=f"say another one: `--set {name}=…`", severity="info", code="default-taken")
+    for name in start.uncertain:
+        message = f"{name} is added to under a condition, which nothing here decides: the spec has it without"
+        hint = "add to the spec what your case needs"
+        yield Finding(message, (), hint=hint, severity="warning", code="condition-undecided")
     if asked is None and start.release is None:
         message = f"nothing says which release of vLLM runs this: {release} is pinned, the newest that is known here"
         yield Finding(message, (), hint="say it: `--engine vllm==X`", severity="info", code="release-unsaid")

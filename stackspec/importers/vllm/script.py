@@ -21,13 +21,15 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Line:
     """One command: its words, the environment that the script gives it, where it starts.
 
-    `defaults` are variables that the script leaves to its caller and gives a value of its own, which was taken here.
+    `defaults` are variables that the script leaves to its caller and gives a value of its own, which was taken here. `uncertain` are
+    variables that it adds to under some condition, which was not done here.
     """
 
     words: tuple[str, ...]
     env: Mapping[str, str]
     start: int = 0
     defaults: Mapping[str, str] = {}
+    uncertain: tuple[str, ...] = ()
     blank_continuation: bool = False
 
 
@@ -47,6 +49,8 @@ class _Script:
         self.export_all = False
         self.depth = 0
         self.defaults: dict[str, str] = {}
+        self.used: set[str] = set()
+        self.uncertain: set[str] = set()
 
     def read(self, command: Command) -> Iterator[Line]:
         """Take what a command assigns; yield it where it is more than that."""
@@ -61,13 +65,15 @@ class _Script:
             self._assign(assigned)
             return
         self.defaults = {}
+        self.used = set()
         texts = [text for word in words for text in self.expand(word)]
         if texts and self._builtin(texts, words):
             return
         env = {name: self.values[name][0] for name in sorted(self.exported) if len(self.values.get(name, ())) == 1}
         own = {name: " ".join(items) for name, _, items in assigned}
         if texts:
-            yield Line(tuple(texts), {**env, **own}, command.start, self.defaults, command.blank_continuation)
+            uncertain = tuple(sorted(self.used & self.uncertain))
+            yield Line(tuple(texts), {**env, **own}, command.start, self.defaults, uncertain, command.blank_continuation)
 
     def _keyword(self, raw: str) -> bool:
         self.depth += (raw in _OPENING) - (raw in _CLOSING)
@@ -91,7 +97,9 @@ class _Script:
             value = items
             if plus and before is not None:
                 value = (*before, *items) if len(items) != 1 or len(before) != 1 else (before[0] + items[0],)
-            if self.depth > 0 and before is not None and before != value:
+            if self.depth > 0 and plus:
+                self.uncertain.add(name)
+            elif self.depth > 0 and before is not None and before != value:
                 self.values.pop(name)
             else:
                 self.values[name] = value
@@ -132,6 +140,7 @@ class _Script:
     def _fields(self, piece: Piece) -> list[str] | None:
         """Return the words of a known variable that is not quoted, or of a whole array; None where a piece is part of one word."""
         inner = piece.pieces[0] if isinstance(piece, Quoted) and len(piece.pieces) == 1 else piece
+        self.used.add(inner.name)
         value = self.values.get(inner.name) if inner.name and not inner.operator else None
         if value is None:
             return None
@@ -144,6 +153,7 @@ class _Script:
             return "".join(self._text(part) for part in piece.pieces)
         if not piece.name:
             return piece.text
+        self.used.add(piece.name)
         value = " ".join(self.values[piece.name][:1]) if piece.name in self.values else ""
         if piece.operator == "+":
             return self._instead(piece) if value else ""

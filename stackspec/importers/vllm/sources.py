@@ -6,7 +6,8 @@ import json
 import posixpath
 import re
 
-from stackspec.importers.vllm.draft import VARIABLE, Draft
+from stackspec.importers.vllm.draft import Draft
+from stackspec.importers.vllm.values import VARIABLE
 from stackspec.ir.stack import Json
 
 _HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[^\s@]+)?")
@@ -37,16 +38,24 @@ def take_model(draft: Draft) -> None:
     model = draft.model
     if model is None:
         return
-    draft.variables("model", model)
+    for found in VARIABLE.finditer(model):
+        message = f"the model is `{model}`: nothing here says what `{found[0]}` holds"
+        draft.say(
+            "error",
+            "variable-unknown",
+            message,
+            f"say it: `stackspec import vllm --set {found[0].strip('${}')}=org/name`",
+            "model",
+        )
     if revision is not None:
         draft.variables("revision", revision)
     place = model.removeprefix("./")
-    found = source(f"{place}@{revision}" if revision is not None and not place.startswith("/") else place)
-    if found is None and not VARIABLE.search(model):
+    weights = source(f"{place}@{revision}" if revision is not None and not place.startswith("/") else place)
+    if weights is None and not VARIABLE.search(model):
         message = f"the model `{model}` has no form in a spec: it is neither `org/name`, nor a bucket, nor an absolute path"
         hint = "write its owner before it, such as `openai-community/gpt2`, or an absolute path"
         draft.say("error", "model-source-unknown", message, hint, "model")
-    draft.set("model", found or model)
+    draft.set("model", weights or model)
 
 
 def take_tokenizer(draft: Draft, flag: str, value: Json) -> None:

@@ -58,7 +58,8 @@ def spec(
     if kind == "compose":
         document["targets"] = {"compose": {}}
     comments = {**around.comments, **_comments(names, found)}
-    findings = (*around.findings, *_findings(names, [(item, model) for item, model in models]))
+    said = (*around.findings, *_findings(names, models))
+    findings = tuple({(finding.code, finding.message): finding for finding in said}.values())
     files = {path: text for model in found for path, text in model.files.items()}
     return Imported(document, layout(document, comments, title), findings, files)
 

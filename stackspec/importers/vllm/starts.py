@@ -33,6 +33,7 @@ class Start:
     serve: bool = True
     release: str | None = None
     defaults: Mapping[str, str] = {}
+    uncertain: tuple[str, ...] = ()
     blank_continuation: bool = False
 
 
@@ -82,7 +83,13 @@ def _of(line: Line, name: str, read: Read, depth: int) -> Iterator[Start]:
         if engine is not None:
             serve, argv = engine
             yield Start(
-                argv, env, serve=serve, at=line.start, defaults=line.defaults, blank_continuation=line.blank_continuation
+                argv,
+                env,
+                serve=serve,
+                at=line.start,
+                defaults=line.defaults,
+                uncertain=line.uncertain,
+                blank_continuation=line.blank_continuation,
             )
             return
         if _NAMED.search(word) and any(character.isspace() for character in word):
@@ -117,10 +124,21 @@ def _container(words: Sequence[str], env: Mapping[str, str], line: Line, name: s
         return
     release = container.release_of(found.image)
     own = (*(found.entrypoint or ()), *found.command)
-    inner = list(_of(Line(own, found.env, line.start, line.defaults, line.blank_continuation), name, read, depth + 1))
+    inner = list(
+        _of(Line(own, found.env, line.start, line.defaults, line.uncertain, line.blank_continuation), name, read, depth + 1)
+    )
     if not inner and found.entrypoint is None and container.runs_engine(found.image) and _arguments(found.command):
         argv = found.command[1:] if found.command[:1] == ("serve",) else found.command
-        inner = [Start(argv, found.env, at=line.start, defaults=line.defaults, blank_continuation=line.blank_continuation)]
+        inner = [
+            Start(
+                argv,
+                found.env,
+                at=line.start,
+                defaults=line.defaults,
+                uncertain=line.uncertain,
+                blank_continuation=line.blank_continuation,
+            )
+        ]
     for start in inner:
         yield replace(start, container=found, release=release)
 

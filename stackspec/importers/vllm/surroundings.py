@@ -33,6 +33,13 @@ ORDER = (
     "speculative", "features", "sampling", "adapters", "lora", "resources", "port", "args", "env", "disaggregation",
 )  # fmt: skip
 """Keys of a model in the order in which people read them."""
+_INNER = {
+    "parallelism": ("tensor", "pipeline", "data", "data_local", "expert"),
+    "speculative": ("method", "model", "tokens"),
+    "features": ("tool_calling", "reasoning", "prefix_caching", "structured_output"),
+    "sampling": ("temperature", "top_p", "top_k", "min_p", "repetition_penalty", "max_tokens"),
+    "lora": ("max_loras", "max_rank", "max_cpu_loras"),
+}
 
 
 @record
@@ -191,4 +198,13 @@ def listen(entry: dict[str, Json], kind: str) -> None:
 
 def ordered(entry: Mapping[str, Json]) -> dict[str, Json]:
     """Return an entry with its keys in the order in which people read them."""
-    return {key: entry[key] for key in ORDER if key in entry}
+    return {key: _inner(key, entry[key]) for key in ORDER if key in entry}
+
+
+def _inner(key: str, value: Json) -> Json:
+    """Return a section of an entry in order: sizes by what they split, roles as entries of their own."""
+    if key == "disaggregation" and isinstance(value, dict):
+        return {name: ordered(role) if name != "transfer" and isinstance(role, dict) else role for name, role in value.items()}
+    if key in _INNER and isinstance(value, dict):
+        return {name: value[name] for name in _INNER[key] if name in value}
+    return value
