@@ -75,7 +75,7 @@ def _kinds() -> tuple[str, ...]:
 
 def _input(options: Options) -> Input:
     """Return what is imported: the words after `--`, a command in quotes, standard input, or a file."""
-    from stackspec.importers import Input
+    from stackspec.importers import Input, importer
 
     file, command = options.file, tuple(options.command)
     if command and file:
@@ -88,7 +88,8 @@ def _input(options: Options) -> Input:
         return Input("<stdin>", _text(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"), (), _reader(os.getcwd()))
     if not os.path.exists(file) and any(character.isspace() for character in file.strip()):
         return Input("the command", None, (file,), _reader(os.getcwd(), anywhere=True))
-    return Input(file, _text(_bytes(file), file), (), _reader(os.path.dirname(os.path.abspath(file))))
+    folder = os.path.dirname(os.path.abspath(file))
+    return Input(file, _text(_bytes(file), file), (), _reader(folder, anywhere=importer(options.kind).anywhere))
 
 
 def _bytes(path: str) -> bytes:

@@ -75,6 +75,8 @@ class Importer(Protocol):
 
     summary: str
     """One line for the list of kinds."""
+    anywhere: bool
+    """Whether what is imported may lead to files outside of its folder."""
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Declare the options of this kind."""

@@ -13,6 +13,7 @@ class Recipes:
     """What `stackspec import recipe` reads: a file of vllm-project/recipes."""
 
     summary = "a recipe of vllm-project/recipes: one variant, strategy, hardware and set of features"
+    anywhere = True
 
     def arguments(self, parser: ArgumentParser) -> None:
         """Declare what is chosen; what is left out is what the site begins with."""
@@ -26,6 +27,13 @@ class Recipes:
             "--no-feature", action="append", default=[], metavar="F", help="switch a feature off; may be repeated"
         )
         parser.add_argument("--engine", metavar="vllm==X", help="release to pin; default: the newest that is known")
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="value of a variable of the recipe, such as IFACE_NAME=eth0",
+        )
         parser.add_argument("--task", help="task of a model that vLLM-Omni serves")
 
     def convert(self, source: Input, options: Namespace) -> Imported:
@@ -39,9 +47,22 @@ class Recipes:
             variant=options.variant, strategy=options.strategy, hardware=options.hardware,
             features=tuple(options.feature), without=tuple(options.no_feature), task=options.task,
         )  # fmt: skip
-        facts = site.site_of(source.name, source.read)
-        made = making.imported(recipe, choosing.choose(recipe, wish, facts), facts, options.engine, source.name)
+        facts = site.site_of(source.read)
+        made = making.imported(
+            recipe, choosing.choose(recipe, wish, facts), facts, options.engine, source.name, values(options.set)
+        )
         return replace(made, findings=(*unknown, *made.findings))
+
+
+def values(settings: list[str]) -> dict[str, str]:
+    """Return what variables are set to."""
+    found: dict[str, str] = {}
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise StackspecError(f"`--set {text}` sets nothing", hint="write `--set NAME=VALUE`")
+        found[name] = value
+    return found
 
 
 IMPORTER = Recipes()

@@ -26,9 +26,9 @@ class Wish:
 def choose(recipe: Recipe, wish: Wish, site: Site) -> Choice:
     """Return the choice; raises StackspecError that lists what is offered."""
     if wish.variant is not None:
-        _known("variant", wish.variant, recipe.variants or ("default",))
+        _known("variant of this recipe", wish.variant, recipe.variants or ("default",))
     if wish.hardware is not None:
-        _known("hardware", wish.hardware, site.hardware)
+        _known("hardware that recipes are for", wish.hardware, site.hardware)
     name = _variant(recipe, wish, site)
     variant = offer.variant_of(recipe, name)
     hardware = _hardware(recipe, variant, name, wish, site)
@@ -52,7 +52,7 @@ def _variant(recipe: Recipe, wish: Wish, site: Site) -> str:
 def _hardware(recipe: Recipe, variant: Variant, name: str, wish: Wish, site: Site) -> str:
     offered = offer.hardware(recipe, variant, site)
     if wish.hardware is not None:
-        return _known(f"hardware for the variant `{name}`", wish.hardware, offered)
+        return _known(f"hardware that is offered for the variant `{name}`", wish.hardware, offered)
     best = offer.default_hardware(recipe, variant, site)
     if best is None:
         raise StackspecError(f"no hardware is offered for the variant `{name}`", hint=f"variants: {_list(recipe.variants)}")
@@ -64,7 +64,7 @@ def _hardware(recipe: Recipe, variant: Variant, name: str, wish: Wish, site: Sit
 def _strategy(recipe: Recipe, variant: Variant, hardware: str, wish: Wish, site: Site) -> str:
     able = offer.possible(recipe, hardware, site)
     if wish.strategy is not None:
-        return _known(f"strategy on {hardware}", wish.strategy, able)
+        return _known(f"strategy of this recipe on {hardware}", wish.strategy, able)
     best = offer.default_strategy(recipe, variant, hardware, site)
     if best is None:
         hint = (
@@ -82,7 +82,9 @@ def _omni(recipe: Recipe, variant: str, hardware: str, wish: Wish) -> Choice:
         if words:
             raise StackspecError(f"`{words[0]}`: a model that vLLM-Omni serves has no {kind} to choose")
     keys = [task_key(task) for task in tasks(recipe, hardware)]
-    return Choice(variant=variant, hardware=hardware, task=_known("task", wish.task, keys) if wish.task else keys[0])
+    return Choice(
+        variant=variant, hardware=hardware, task=_known("task of this recipe", wish.task, keys) if wish.task else keys[0]
+    )
 
 
 def _features(
@@ -92,7 +94,7 @@ def _features(
     modes: dict[str, str] = {}
     for word in wish.features:
         name, _, mode = word.partition("=")
-        feature = recipe.features[_known("feature", name, recipe.features)]
+        feature = recipe.features[_known("feature of this recipe", name, recipe.features)]
         if not offer.in_strategy(feature, strategy):
             raise StackspecError(
                 f"the feature `{name}` is not offered with {strategy}", hint=f"strategies: {_list(feature.strategies)}"
@@ -101,7 +103,7 @@ def _features(
             able = offer.modes(feature, variant, hardware, site.hardware[hardware])
             modes[name] = _known(f"mode of `{name}` for `{variant}` on {hardware}", mode, able)
         on.add(name)
-    off = {_known("feature", word, recipe.features) for word in wish.without}
+    off = {_known("feature of this recipe", word, recipe.features) for word in wish.without}
     return tuple(name for name in recipe.features if name in on - off), modes
 
 
@@ -112,7 +114,7 @@ def _known(kind: str, word: str, offered: Iterable[str]) -> str:
         return word
     best = nearest(word, words)
     hint = f"did you mean `{best}`? " if best else ""
-    raise StackspecError(f"`{word}` is no {kind} of this recipe", hint=f"{hint}offered: {_list(words)}")
+    raise StackspecError(f"`{word}` is no {kind}", hint=f"{hint}offered: {_list(words)}")
 
 
 def _list(words: Iterable[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Mapping
 
-from stackspec.diagnostics import StackspecError
+from stackspec.diagnostics import Finding, StackspecError
 from stackspec.engines.vllm.release import numbers, versions
-from stackspec.importers import Hardware, Imported
+from stackspec.importers import Hardware, Imported, Process
 from stackspec.importers.recipe.compose import Choice, composition, processes
 from stackspec.importers.recipe.format import Recipe, Site
 from stackspec.importers.recipe.notes import notes
@@ -14,16 +16,47 @@ from stackspec.importers.recipe.site import accelerator, omni_versions
 from stackspec.importers.recipe.topology import places
 from stackspec.importers.vllm import import_model
 from stackspec.ir.record import replace
+from stackspec.ir.stack import Json
 
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _ENGINE = re.compile(r"vllm==v?(\d+\.\d+(\.\d+)?\S*)$")
 
 
-def imported(recipe: Recipe, choice: Choice, site: Site, engine: str | None, name: str) -> Imported:
-    """Return the spec of a choice; `engine` is the release that somebody asks for, as in `vllm==0.33.0`."""
+def imported(
+    recipe: Recipe, choice: Choice, site: Site, engine: str | None, name: str, values: Mapping[str, str] | None = None
+) -> Imported:
+    """Return the spec of a choice; `engine` is the release that somebody asks for, as in `vllm==0.33.0`, `values` are variables."""
     version = pinned(engine, omni=choice.strategy is None)
-    launched = processes(recipe, choice, site, version)
+    launched = tuple(_filled(process, values or {}) for process in processes(recipe, choice, site, version))
     made = import_model(launched, version, hardware=hardware(recipe, choice, site), title=title(recipe, choice, name))
-    return replace(made, findings=(*notes(recipe, choice, site, launched, version), *made.findings))
+    said = _variables(made.document)
+    findings = [_ours(finding) for finding in made.findings if finding.code != "variable-kept" or finding.at[-1] in said]
+    return replace(made, findings=(*notes(recipe, choice, site, launched, version), *findings))
+
+
+def _filled(process: Process, values: Mapping[str, str]) -> Process:
+    """Return a process with the variables that somebody gave values."""
+
+    def one(found: re.Match[str]) -> str:
+        return values.get(found[1], found[0])
+
+    env = {key: _VARIABLE.sub(one, value) for key, value in process.env.items()}
+    return replace(process, argv=tuple(_VARIABLE.sub(one, word) for word in process.argv), env=env)
+
+
+def _ours(finding: Finding) -> Finding:
+    """Return a finding with the command that somebody typed here in its hint."""
+    hint = finding.hint and finding.hint.replace("stackspec import vllm", "stackspec import recipe")
+    return replace(finding, hint=hint)
+
+
+def _variables(document: Json) -> set[str]:
+    """Return the environment variables that a spec sets, on models and on roles."""
+    if not isinstance(document, Mapping):
+        return set()
+    env = document.get("env")
+    below = (_variables(item) for item in document.values())
+    return set(env if isinstance(env, Mapping) else ()).union(*below)
 
 
 def pinned(engine: str | None, *, omni: bool) -> str:
@@ -55,4 +88,5 @@ def title(recipe: Recipe, choice: Choice, name: str) -> str:
     said = [("variant", choice.variant), ("strategy", choice.strategy), ("hardware", choice.hardware), ("task", choice.task)]
     features = [f"{feature}={mode}" if (mode := choice.modes.get(feature)) else feature for feature in choice.features]
     parts = [f"{key} {value}" for key, value in said if value] + ([f"features {', '.join(features)}"] if features else [])
-    return f"{recipe.meta.title or recipe.model.model_id or name}, from the recipe {name}: {'; '.join(parts)}"
+    file = posixpath.basename(name.replace("\\", "/"))
+    return f"{recipe.meta.title or recipe.model.model_id or file}, from the recipe {file}: {'; '.join(parts)}"

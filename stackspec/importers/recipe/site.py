@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -27,15 +26,15 @@ def shipped() -> Site:
     return Site.model_validate({"strategies": _table("strategies"), "hardware": _table("hardware")})
 
 
-def site_of(file: str, read: Callable[[str], str | None]) -> Site:
-    """Return what the checkout says that a recipe lies in; outside of one, what the catalog says."""
-    folder = os.path.dirname(file)
-    for _ in range(_UP):
-        path = os.path.join(folder, "taxonomy.yaml")
-        taxonomy = read(path)
+def site_of(read: Callable[[str], str | None]) -> Site:
+    """Return what the checkout says that a recipe lies in; outside of one, what the catalog says.
+
+    `read` opens a file by its path from the recipe's folder.
+    """
+    for folder in ("../" * steps for steps in range(_UP)):
+        taxonomy = read(f"{folder}taxonomy.yaml")
         if taxonomy is not None:
-            return _checkout(folder, path, document(path, taxonomy), read)
-        folder = os.path.join(folder, "..")
+            return _checkout(folder, document(f"{folder}taxonomy.yaml", taxonomy), read)
     return shipped()
 
 
@@ -59,13 +58,16 @@ def omni_versions() -> tuple[str, ...]:
     return tuple(_table("omni")["releases"]["versions"])
 
 
-def _checkout(folder: str, path: str, taxonomy: Mapping[str, object], read: Callable[[str], str | None]) -> Site:
+def _checkout(folder: str, taxonomy: Mapping[str, object], read: Callable[[str], str | None]) -> Site:
     """Return what a checkout says; a strategy that it names and does not define is no strategy."""
     names = taxonomy.get("strategies")
     listed: list[object] = names if isinstance(names, list) else [*shipped().strategies]
-    found = {str(name): _strategy(os.path.join(folder, "strategies"), str(name), read) for name in listed}
+    found = {str(name): _strategy(f"{folder}strategies/{name}.yaml", read) for name in listed}
     strategies = {name: strategy for name, strategy in found.items() if strategy}
-    return Site(strategies=strategies or shipped().strategies, hardware=_profiles(path, taxonomy.get("hardware_profiles")))
+    return Site(
+        strategies=strategies or shipped().strategies,
+        hardware=_profiles(f"{folder}taxonomy.yaml", taxonomy.get("hardware_profiles")),
+    )
 
 
 def _profiles(path: str, profiles: object) -> dict[str, Profile]:
@@ -75,8 +77,7 @@ def _profiles(path: str, profiles: object) -> dict[str, Profile]:
     return {name: shaped(Profile, row, path, name) for name, row in rows.items()}
 
 
-def _strategy(folder: str, name: str, read: Callable[[str], str | None]) -> Strategy | None:
-    path = os.path.join(folder, f"{name}.yaml")
+def _strategy(path: str, read: Callable[[str], str | None]) -> Strategy | None:
     found = read(path)
     return None if found is None else shaped(Strategy, document(path, found), path)
 
