@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from stackspec.engines.vllm import ENGINE
+from stackspec.engines.vllm.omni import adds
 from stackspec.engines.vllm.render import scalar
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Flag, Product, Runtime
@@ -272,6 +273,20 @@ def test_one_connector_for_each_role(kind: str, tmp_path: Path) -> None:
     roles = {"transfer": {"kind": "mooncake"}, "prefill": {"replicas": 1}, "decode": {"replicas": 1}}
     spec = {"model": QWEN, "kv_offload": {"kind": kind, "size": "1Gi"}, "disaggregation": roles}
     assert {item.code for item in built(tmp_path, spec).findings} == {"kv-offload-beside-transfer"}
+
+
+def test_omni_is_a_word(tmp_path: Path) -> None:
+    found = built(tmp_path, {"model": QWEN, "args": {"omni": True, "init_timeout": 1800}})
+    config = ENGINE.config_file(found.launch, path)
+    assert config is not None
+    assert "omni" not in config
+    assert ENGINE.beside(found.launch, "config.yaml", path) == ("vllm", "serve", "--config", "config.yaml", "--omni")
+
+
+def test_what_vllm_omni_adds() -> None:
+    asked = {"omni": True}
+    assert [name for name in ("init_timeout", "usp", "omni", "no_such") if adds(asked, name)] == ["init_timeout", "usp", "omni"]
+    assert not adds({}, "init_timeout")
 
 
 def test_config_file(tmp_path: Path) -> None:

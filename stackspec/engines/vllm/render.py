@@ -2,7 +2,7 @@
 
 `--config` turns a file into words; what it cannot turn it drops, or takes for the model's name, in silence. So the file says
 `no-x: true` for what is off, has JSON as strings and no null. It lacks what has no safe spelling there (values that begin with
-`-`, options given twice, values known only at run time): `beside` gives those as words.
+`-`, options given twice, values known only at run time, `--omni`): `beside` gives those as words.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from stackspec.engines import Word
+from stackspec.engines.vllm.omni import OMNI
 from stackspec.engines.vllm.release import Kind, numbers, release
 from stackspec.ir.stack import Flag, Json, Launch, Product, ProjectFile, Runtime
 
@@ -70,7 +71,7 @@ def _pair(name: str, text: str) -> tuple[str, ...]:
 def _line(launch: Launch, flag: Flag, path: Locate) -> str | None:
     """Return the lines of one flag; empty: nothing needs to be said; None: only words can say it."""
     name = flag.name.replace("_", "-")
-    if isinstance(flag.value, Runtime | Product):
+    if isinstance(flag.value, Runtime | Product) or flag.name == OMNI:
         return None
     value = path(flag.value) if isinstance(flag.value, ProjectFile) else flag.value
     kind = release(launch.version).kind(flag.name, value)
