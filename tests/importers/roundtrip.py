@@ -138,6 +138,8 @@ def _plain(namespace: Namespace) -> Namespace:
     found["served_model_name"] = found.get("served_model_name") or [model]
     if found.get("host") in (None, "0.0.0.0"):
         found.pop("host", None)
+    if found.get("runner") == "generate":  # what `auto` becomes for the models that the spec serves as generating ones
+        found["runner"] = "auto"
     if namespace.get("nnodes") not in (None, 1) and found.get("distributed_executor_backend") in (None, "mp"):
         found.pop("distributed_executor_backend", None)
     defaults = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from stackspec.target import Coverage, Decision, Full, Partial
 
 KEYS: Mapping[str, str] = {
+    "api_key": "env.VLLM_API_KEY",
     "code_revision": "code_revision",
     "chat_template": "chat_template",
     "convert": "task",
@@ -22,6 +23,7 @@ KEYS: Mapping[str, str] = {
     "enable_lora": "adapters",
     "enable_prefix_caching": "features.prefix_caching",
     "gpu_memory_utilization": "gpu_memory_utilization",
+    "guided_decoding_backend": "features.structured_output",
     "headless": "parallelism",
     "hf_token": "token",
     "kv_cache_dtype": "kv_cache_dtype",
@@ -50,6 +52,7 @@ KEYS: Mapping[str, str] = {
     "runner": "task",
     "served_model_name": "served_names",
     "structured_outputs_config.backend": "features.structured_output",
+    "task": "task",
     "tensor_parallel_size": "parallelism.tensor",
     "tokenizer": "tokenizer",
     "tokenizer_revision": "tokenizer",
@@ -78,9 +81,11 @@ _MODEL: Mapping[str, Decision] = {
     **dict.fromkeys(
         (
             "adapters.*.model", "adapters.*.rank", "adapters.*.served_name",
-            "chat_template", "chat_template.in_image", "code_revision", "disaggregation.transfer.kind", "engine", "features.prefix_caching",
+            "chat_template", "chat_template.in_image", "code_revision", "disaggregation.transfer.kind", "engine",
+            "features.prefix_caching",
             "features.reasoning", "features.reasoning.parser", "features.structured_output",
-            "features.structured_output.backend", "features.tool_calling", "features.tool_calling.auto", "features.tool_calling.chat_template",
+            "features.structured_output.backend", "features.tool_calling", "features.tool_calling.auto",
+            "features.tool_calling.chat_template",
             "features.tool_calling.parser", "lora.max_cpu_loras", "lora.max_loras", "lora.max_rank", "model",
             "sampling.max_tokens", "sampling.min_p", "sampling.repetition_penalty", "sampling.temperature",
             "sampling.top_k", "sampling.top_p",

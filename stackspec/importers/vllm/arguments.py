@@ -31,17 +31,16 @@ class Token:
 
 @record
 class Parsed:
-    """What the words say: the model, options by canonical name, those that the release lacks, and what the parser would refuse."""
+    """What the words say: the model, options by canonical name, and what the parser would refuse or read otherwise than it looks."""
 
     model: str | None
     options: Mapping[str, Json]
-    unknown: frozenset[str]
     findings: tuple[Finding, ...]
 
 
-def parse(tokens: Sequence[Token], known: Grammar, *, serve: bool = True) -> Parsed:
+def parse(tokens: Sequence[Token], known: Grammar) -> Parsed:
     """Return what the parser of a release makes of the words after `vllm serve`, or after the module of the server."""
-    return _Parser(known, serve=serve).read(tokens)
+    return _Parser(known).read(tokens)
 
 
 def fault(code: str, message: str, hint: str | None = None) -> Finding:
@@ -50,12 +49,10 @@ def fault(code: str, message: str, hint: str | None = None) -> Finding:
 
 
 class _Parser:
-    def __init__(self, known: Grammar, *, serve: bool) -> None:
+    def __init__(self, known: Grammar) -> None:
         self.known = known
-        self.serve = serve
         self.models: list[Token] = []
         self.options: dict[str, Json] = {}
-        self.unknown: set[str] = set()
         self.findings: list[Finding] = []
 
     def read(self, tokens: Sequence[Token]) -> Parsed:
@@ -67,16 +64,20 @@ class _Parser:
         for option, fields in dotted.items():
             spelling = self._find(option)
             name = spelling.name if spelling else _plain(option)
+            if name in self.options:
+                message = f"`{option}.{next(iter(fields))}` replaces the whole of what `{option}` was given before"
+                hint = "give all fields in one way; the spec has what vLLM does"
+                self.findings.append(Finding(message, (), hint=hint, severity="warning", code="option-replaced"))
             self.options[name] = self.known.switched(name, fields)
         model = self.options.pop("model", None)
         tag = self.models[0].text if self.models else None if model is None else str(model)
-        return Parsed(tag, self.options, frozenset(self.unknown), tuple(self.findings))
+        return Parsed(tag, self.options, tuple(self.findings))
 
     def _model_first(self, tokens: Sequence[Token]) -> list[Token]:
         """Move the first `--model` of the line to the front, as `vllm serve` does."""
         words = list(tokens)
         at = next((index for index, word in enumerate(words) if word.key is None and _MODEL.match(word.text)), None)
-        if not self.serve or at is None:
+        if at is None:
             return words
         found = words.pop(at)
         if found.text == "--model":
@@ -191,7 +192,6 @@ class _Parser:
         name, equals, value = words[at].text.partition("=")
         values = [value] if equals else self._values(words, at + 1, "list")
         plain = _plain(name)
-        self.unknown.add(plain)
         given: list[Json] = [_structure(item) for item in values]
         self.options[plain] = given[0] if len(given) == 1 else given if given else True
         return at + 1 if equals else at + 1 + len(values)

@@ -146,6 +146,16 @@ class _Line:
             )
         elif isinstance(value, dict) and version < _MAPPINGS:
             yield self._trap("config-value-misread", "this release reads no mappings", "write it as a JSON string")
+        elif isinstance(value, list) and self.kind == "json":
+            message = "this option wants JSON, and vLLM reads each item as a word of its own"
+            yield self._trap("config-value-misread", message, f"write it as a JSON string: '{json.dumps(value, default=str)}'")
+        elif value is None and not (self.option and self.known.release.options[self.option].nullable):
+            yield self._trap(
+                "config-value-misread", "vLLM reads the word None, which this option does not understand", "remove the line"
+            )
+        elif self.option is None and (short := self.known.spellings.get(f"-{self.key}")):
+            message = "short names are no keys of a configuration file: vLLM refuses it"
+            yield self._trap("config-value-misread", message, f"write `{short.name.replace('_', '-')}: {value}`")
         elif isinstance(value, str) and value.startswith("-"):
             message = f"vLLM takes the value `{value}` for an option"
             yield self._trap("config-value-misread", message, f"give it as `--{self.key}={value}` on the command line")

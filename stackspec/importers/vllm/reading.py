@@ -42,19 +42,21 @@ def arguments(parser: ArgumentParser) -> None:
 def convert(source: Input, options: Namespace) -> Imported:
     """Return the spec of everything that the input starts; raises StackspecError where it starts nothing."""
     given = dict(_setting(item) for item in options.set or ())
-    found = list(_starts(source, given))
+    asked = _asked(options.engine)
+    found = processes(source, given)
     if not found:
         raise StackspecError(f"{_NOTHING}: {source.name}", hint=_HINT)
-    asked = _asked(options.engine)
-    launched = [
-        _launched(group, asked, source)
-        for group in grouped([(start, _process(start, source)) for start in found], grammar(asked or versions()[-1]))
-    ]
+    launched = [_launched(group, asked) for group in grouped(found, grammar(asked or versions()[-1]))]
     findings = _stray(source, given)
-    hardware = Hardware(options.accelerator, options.gpus_per_node or _gpus(found))
+    hardware = Hardware(options.accelerator, options.gpus_per_node or _gpus([start for start, _ in found]))
     title = f"Imported from {source.name}. Check it with `stackspec lint`."
     made = spec(launched, name=options.name, hardware=hardware, cluster=options.cluster, title=title)
     return replace(made, findings=(*findings, *made.findings))
+
+
+def processes(source: Input, given: Mapping[str, str]) -> list[tuple[Start, Process]]:
+    """Return what the input starts, each with the files that it names; `given` are variables from outside."""
+    return [(start, _process(start, source)) for start in _starts(source, given)]
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -114,7 +116,7 @@ def _from_json(source: Input) -> Iterator[Start]:
 def _process(start: Start, source: Input) -> Process:
     """Return the process of a start, with the files that its words name."""
     files: dict[str, str] = {}
-    for word, following in zip(start.argv, (*start.argv[1:], ""), strict=True):
+    for word, following in zip(start.argv, (*start.argv[1:], ""), strict=False):
         option, equals, value = word.partition("=")
         if option.replace("_", "-") in ("--config", "--chat-template"):
             name = value if equals else following
@@ -136,7 +138,7 @@ def _templates(files: Mapping[str, str], source: Input) -> dict[str, str]:
     return {name: text for name in named if (text := source.read(name)) is not None}
 
 
-def _launched(group: Sequence[tuple[Start, Process]], asked: str | None, source: Input) -> Launched:
+def _launched(group: Sequence[tuple[Start, Process]], asked: str | None) -> Launched:
     """Return one model with the release that runs it: as asked, as its image or the script says, else the newest known."""
     start = group[0][0]
     release = asked or start.release or max(versions(), key=numbers)

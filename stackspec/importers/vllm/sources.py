@@ -124,7 +124,7 @@ def take_adapters(draft: Draft, flag: str, value: Json) -> None:
                 "adapters",
             )
         adapters[slug(name, "adapter")] = {"model": place or path, "served_name": name}
-    draft.set("adapters", adapters)
+    draft.set("adapters" if adapters else "lora", adapters)
 
 
 def _adapter(item: Json) -> tuple[str, str, list[str]] | None:

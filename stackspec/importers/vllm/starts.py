@@ -30,7 +30,6 @@ class Start:
     env: Mapping[str, str]
     container: Container | None = None
     at: int = 0
-    serve: bool = True
     release: str | None = None
     defaults: Mapping[str, str] = {}
     uncertain: tuple[str, ...] = ()
@@ -79,13 +78,11 @@ def _of(line: Line, name: str, read: Read, depth: int) -> Iterator[Start]:
         if base in container.PROGRAMS and (rest[:1] == ("run",) or rest[:2] == ("container", "run")):
             yield from _container(rest[rest.index("run") + 1 :], env, line, name, read, depth)
             return
-        engine = _engine(base, word, rest)
-        if engine is not None:
-            serve, argv = engine
+        argv = _engine(base, word, rest)
+        if argv is not None:
             yield Start(
                 argv,
                 env,
-                serve=serve,
                 at=line.start,
                 defaults=line.defaults,
                 uncertain=line.uncertain,
@@ -105,16 +102,16 @@ def _base(word: str) -> str:
     return word.rpartition("/")[2]
 
 
-def _engine(base: str, word: str, rest: Sequence[str]) -> tuple[bool, tuple[str, ...]] | None:
-    """Return (whether by `vllm serve`, its arguments) where a word starts the server."""
+def _engine(base: str, word: str, rest: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the arguments of the server where a word starts it."""
     if base == "vllm" and rest[:1] == ("serve",):
-        return True, tuple(rest[1:])
+        return tuple(rest[1:])
     if _FILE.match(word):
-        return False, tuple(rest)
+        return tuple(rest)
     if word == "-m" and rest and rest[0] in _MODULES:
         if rest[0].endswith("cli.main"):
-            return (True, tuple(rest[2:])) if rest[1:2] == ("serve",) else None
-        return False, tuple(rest[1:])
+            return tuple(rest[2:]) if rest[1:2] == ("serve",) else None
+        return tuple(rest[1:])
     return None
 
 
