@@ -54,7 +54,9 @@ def _load(text: str, name: str) -> Mapping[Any, Any]:  # Any: YAML
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
-        raise StackspecError(f"{name}{line}: this is no YAML: {getattr(error, 'problem', None) or error}") from None
+        raise StackspecError(
+            f"{name}{line}: this is no YAML: {getattr(error, 'problem', None) or error}", hint="mend it first"
+        ) from None
     if data is None:
         raise StackspecError(
             f"{name} is empty, and vLLM stops at an empty configuration file", hint="write at least `model: …`"

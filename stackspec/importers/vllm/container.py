@@ -65,14 +65,14 @@ def started(words: Sequence[str], outer: Mapping[str, str], read: Callable[[str]
 def _option(words: Sequence[str], at: int, options: dict[str, list[str]]) -> int:
     """Take one option; return where the next one stands."""
     word = words[at]
-    name, equals, value = word.lstrip("-").partition("=")
-    if not word.startswith("--") and len(name) > 1 and not equals:  # -itd, -p8000:8000
-        letters = name
+    name, equals, value = word.removeprefix("--").partition("=")
+    if not word.startswith("--"):  # -itd, -p8000:8000, -e=A=1
+        letters = word[1:]
         while letters and letters[0] in _SWITCHES:
             letters = letters[1:]
         if not letters:
             return at + 1
-        name, value = letters[0], letters[1:]
+        name, value = letters[0], letters[1:].removeprefix("=")
         equals = "=" if value else ""
     if name in _SWITCHES:
         return at + 1

@@ -99,7 +99,7 @@ def _from_json(source: Input) -> Iterator[Start]:
     try:
         data = json.loads(source.text or "")
     except (ValueError, RecursionError) as error:
-        raise StackspecError(f"{source.name} looks like JSON and is none: {error}") from None
+        raise StackspecError(f"{source.name} looks like JSON and is none: {error}", hint="it begins with a bracket") from None
     argv = data.get("argv") if isinstance(data, dict) else data
     env = data.get("env", {}) if isinstance(data, dict) else {}
     if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv) or not isinstance(env, dict):
