@@ -31,22 +31,15 @@ from collections.abc import Iterator
 from stackspec.diagnostics import Because, Delete, Finding, Fix
 from stackspec.ir.stack import Model
 from stackspec.rules import rule
+from stackspec.rules._dense import DENSE
 from stackspec.rules._roles import apart
-
-_DENSE = frozenset({
-    "BertModel", "Gemma2ForCausalLM", "Gemma3ForCausalLM", "Gemma3ForConditionalGeneration", "GemmaForCausalLM", "LlamaForCausalLM",
-    "MiMoForCausalLM", "MistralForCausalLM", "NomicBertModel", "OPTForCausalLM", "Phi3ForCausalLM", "PhiForCausalLM",
-    "Qwen2ForCausalLM", "Qwen3ForCausalLM", "Qwen3VLForConditionalGeneration", "XLMRobertaForSequenceClassification",
-    "XLMRobertaModel",
-})  # fmt: skip
-"""Architectures whose classes have no experts at all; for any other a missing number may only mean that nobody wrote it down."""
 
 
 @rule("error", on="models")
 def check(model: Model) -> Iterator[Finding]:
     """Report expert parallelism where the architecture is known to be dense."""
     facts = model.facts
-    if facts is None or facts.experts or facts.architecture not in _DENSE:
+    if facts is None or facts.experts or facts.architecture not in DENSE:
         return
     for group, at in apart(model, lambda group: group.parallelism.expert):
         if group.parallelism.expert:
