@@ -1,6 +1,6 @@
 """Options and fixtures for all tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that ask vLLM go to one worker: a second process would cost another gibibyte and 25 seconds."""
     for item in items:
-        if "vllm_parser" in getattr(item, "fixturenames", ()):
+        if {"vllm_parser", "vllm_parsers"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.tool)
             item.add_marker(pytest.mark.xdist_group("vllm"))
 
@@ -36,6 +36,23 @@ def vllm_parser() -> Iterator[VllmParser]:
     parser = VllmParser()
     yield parser
     parser.close()
+
+
+@pytest.fixture(scope="session")
+def vllm_parsers() -> Iterator[Callable[[str], VllmParser]]:
+    """A function: release → its own `serve` parser; one at a time runs, since each holds a gibibyte."""
+    running: list[VllmParser] = []
+
+    def parser(release: str) -> VllmParser:
+        if not running or running[-1].release != release:
+            for old in running:
+                old.close()
+            running[:] = [VllmParser(release)]
+        return running[-1]
+
+    yield parser
+    for last in running:
+        last.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ examples:
   stackspec catalog                       the kinds of facts
   stackspec catalog accelerators          every accelerator
   stackspec catalog accelerators h100     one, by any of its spellings
+  stackspec catalog engines vllm==0.33.0  what one release of an engine accepts
   stackspec catalog targets               what is installed, what is to come
   stackspec catalog coverage              which back end realises which part of a spec"""
 
@@ -36,6 +37,8 @@ def run(options: Options) -> int:
         say(envelope("catalog", {"kinds": sizes}) if options.format == "json" else listed)
         return 0
     known([options.kind], _KINDS, "kind of facts")
+    if options.kind == "engines" and "==" in (options.name or ""):
+        return _release(options)
     rows = _KINDS[options.kind]()
     if options.name:
         name = options.name
@@ -47,6 +50,24 @@ def run(options: Options) -> int:
         say(envelope("catalog", {"kind": options.kind, "entries": rows}))
     else:
         say(_text(rows, one=bool(options.name)))
+    return 0
+
+
+def _release(options: Options) -> int:
+    """Print one release of an engine."""
+    from stackspec.engines import Listed, engine
+
+    name, _, version = options.name.partition("==")
+    known([name], [kind for kind in _engines() if isinstance(engine(kind), Listed)], "engine with releases in the catalog")
+    back_end: Any = engine(name)  # Any: an engine that is `Listed` too
+    found = back_end.listing(version)
+    if found is None:
+        known([options.name], [f"{name}=={release}" for release in back_end.releases()], "release")
+    if options.format == "json":
+        entry = {key: value for key, value in found.items() if isinstance(value, str)}
+        say(envelope("catalog", {"kind": "engines", "entries": {f"{name}=={found['release']}": entry}, **found}))
+    else:
+        say(back_end.listed(found))
     return 0
 
 
@@ -115,7 +136,11 @@ def _engines() -> dict[str, Any]:
 
     found = {name: engine(name) for name in sorted(catalog.words("engine"))}
     return {
-        name: {"installed": back_end is not None, "newest": back_end.releases()[-1] if back_end else None}
+        name: {
+            "installed": back_end is not None,
+            "newest": back_end.releases()[-1] if back_end else None,
+            "releases": list(back_end.releases()) if back_end else [],
+        }
         for name, back_end in found.items()
     }
 

@@ -19,19 +19,19 @@ HOME = "/home/vllm"
 def main(folder: str) -> None:
     """Print everything that the catalog keeps of a release."""
     sys.path.insert(0, folder)
-    sys.path += [str(Path(folder).parent / "extra"), str(Path(__file__).parent)]  # last: a module here is called vllm, too
+    sys.path += [str(Path(folder).parent / "extra"), str(Path(__file__).parents[2])]
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     calm()
-    from _vllm_probe_registries import environment, registries
+    from stackspec.regen._vllm_probe_registries import environment, registries
 
     variables = environment()  # before anything else has set one
     module = next(found for found in (existing(place) for place in PLACES) if hasattr(found, "FlexibleArgumentParser"))
     serve = importlib.import_module("vllm.entrypoints.cli.serve")
     top = module.FlexibleArgumentParser(prog="vllm")
     parser = serve.cmd_init()[0].subparser_init(top.add_subparsers(dest="subparser"))
-    from _vllm_probe_classes import Classes
-    from _vllm_probe_options import options
+    from stackspec.regen._vllm_probe_classes import Classes
+    from stackspec.regen._vllm_probe_options import options
 
     classes = Classes()
     listed, names = options(parser, classes), registries()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import inspect
 import json
 import math
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -16,6 +18,8 @@ BOUNDS = {"ge": "low", "gt": "above", "le": "high", "lt": "below"}
 SCALARS = {bool: "bool", int: "int", float: "float", str: "str"}
 INTERNAL = ("ModelConfig", "ParallelConfig", "VllmConfig")
 """Classes that the engine puts into others itself."""
+DEVICES = ("ECTransferConfig.ec_buffer_device", "KVTransferConfig.kv_buffer_device")
+"""Fields whose default is the machine's kind of device."""
 UNKNOWN = "no_such_field"
 Build = Callable[[dict[str, Any]], Any]  # Any: settings of the probed release
 
@@ -43,13 +47,16 @@ class Classes:
         for holder, listed in ((found, False), (found.get("items", {}), True)):
             if members := holder.pop("enum", None):
                 words, folded = spelled(cls, name, members, listed=listed)
-                holder["known" if "known" in holder else "choices"] = words
+                listing = "known" if holder.pop("open", False) else "choices"
+                holder.update({listing: [*holder.get(listing, ()), *words]} if words else {})
                 holder.update({"fold": True} if folded else {})
         default = settable(cls).get(name, dataclasses.MISSING)
         row = {**found, **bounds(cls, name)}
         unchecked = not hasattr(cls, "__pydantic_fields__")
         if default is None and "nullable" not in row and (unchecked or takes(cls, name, None)):
             row["nullable"] = True
+        if f"{cls.__name__}.{name}" in DEVICES:
+            default = None
         return {**row, "required": True} if default is dataclasses.MISSING else {**row, "default": plain(default)}
 
     def typed(self, hint: Any) -> dict[str, Any]:
@@ -64,7 +71,7 @@ class Classes:
             kinds = sorted({SCALARS.get(type(word), "str") for word in words if word is not None})
             return {"type": "|".join(kinds), "choices": [word for word in words if word is not None]}
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
-            return {"type": "str", "choices": [], "enum": list(hint)}
+            return {"type": "str", "enum": list(hint)}
         if hint in SCALARS:
             return {"type": SCALARS[hint]}
         return self._container(hint, origin or hint)
@@ -89,12 +96,14 @@ class Classes:
         """Describe a union: words of one part are `known` where another part takes any text."""
         found = [self.typed(part) for part in parts]
         row: dict[str, Any] = {"type": "|".join(sorted({kind for one in found for kind in one["type"].split("|")}))}
-        for key in ("items", "config", "enum"):
-            row.update({key: one[key] for one in found if key in one})
+        for one in found:
+            row.update({key: value for key, value in one.items() if key in ("items", "config", "enum")})
         words = [word for one in found for word in one.get("choices", one.get("known", ()))]
-        closed = all("choices" in one for one in found)
-        if words or "enum" in row:
+        closed = all("choices" in one or "enum" in one for one in found)
+        if words:
             row["choices" if closed else "known"] = words
+        if "enum" in row and not closed:
+            row["open"] = True
         return {**row, "nullable": True} if nullable else row
 
     def described(self) -> dict[str, dict[str, Any]]:
@@ -142,11 +151,9 @@ def annotation(cls: Any, name: str) -> Any:
 
 def one_by_one(cls: Any, name: str) -> Any:
     """Resolve one annotation of a class that has others whose names exist for type checkers only."""
-    import sys
-
     for base in cls.__mro__:
-        if name in base.__dict__.get("__annotations__", {}):
-            text = base.__annotations__[name]
+        text = inspect.get_annotations(base).get(name)
+        if text is not None:
             scope = {**vars(typing), **vars(sys.modules[base.__module__])}
             alone = types.SimpleNamespace(__annotations__={name: text})
             try:

@@ -9,9 +9,10 @@ import inspect
 import json
 import textwrap
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from _vllm_probe_classes import Classes, bounds, plain
+from stackspec.regen._vllm_probe_classes import Classes, bounds, plain
 
 BY_HAND = {"speculative_config": ("vllm.config", "SpeculativeConfig")}
 """Options that are a plain mapping to the parser, and the class that the engine builds from it."""
@@ -59,6 +60,8 @@ def option(
         "config": nested(action, name, field, classes),
         **(bounds(*origin) if origin and how in ("value", "list") else {}),
     }
+    if optional["known"] and all(isinstance(word, int) for word in optional["known"]):
+        row["type"] = "int"  # the engine reads the number
     return {**row, **{key: value for key, value in optional.items() if value not in (None, [])}}
 
 
@@ -180,8 +183,13 @@ def nested(action: argparse.Action, name: str, field: dict[str, Any], classes: C
         return classes.add(cls, lambda values: cls(**values))
     for found in inner(action.type):
         if cls := settings(found):
-            return classes.add(cls, lambda values: found(json.dumps(values)))
+            return classes.add(cls, partial(from_text, found))
     return field.get("config") if value_type(action, kind(action)) in ("json", "json-or-str") else None
+
+
+def from_text(convert: Any, values: dict[str, Any]) -> Any:
+    """Make an object of settings as the parser does."""
+    return convert(json.dumps(values))
 
 
 def settings(convert: Any) -> Any:

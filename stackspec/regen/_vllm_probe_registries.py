@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-VARIES = {"/root": "~", "/home/vllm": "~"}
 TASKS = {
     "_TEXT_GENERATION_MODELS": "generate", "_EMBEDDING_MODELS": "embed", "_CROSS_ENCODER_MODELS": "cross-encoder",
     "_LATE_INTERACTION_MODELS": "late-interaction", "_REWARD_MODELS": "reward", "_MULTIMODAL_MODELS": "multimodal",
@@ -189,7 +188,8 @@ def metrics() -> dict[str, str | None]:
         if "vllm:" in text:
             for name, kind in named(ast.parse(text)):
                 found[name] = found.get(name) or kind
-    return dict(sorted(found.items()))
+    begun = {name for name in found if any(other.startswith(f"{name}_") for other in found) and not found[name]}
+    return {name: found[name] for name in sorted(found) if name not in begun}
 
 
 def named(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
@@ -202,7 +202,7 @@ def named(tree: ast.AST) -> Iterator[tuple[str, str | None]]:
                 if metric(word):
                     yield ast.literal_eval(word), kinds[-1] if kinds else None
         elif metric(node):
-            yield ast.literal_eval(node), None  # type: ignore[arg-type]  # a constant: `metric` says so
+            yield ast.literal_eval(node), None
 
 
 def metric(node: ast.AST) -> bool:

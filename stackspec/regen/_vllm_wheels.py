@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 EXTRA = (
-    "blake3", "compressed-tensors", "diskcache", "gguf", "interegular", "jmespath", "lm-format-enforcer", "loguru",
+    "blake3", "compressed-tensors", "diskcache", "gguf", "ijson", "interegular", "jmespath", "lm-format-enforcer", "loguru",
     "mistral-common", "model-hosting-container-standards", "prometheus-fastapi-instrumentator", "pycountry",
     "pydantic-extra-types", "python-multipart", "setproctitle", "supervisor", "tiktoken", "timm", "torchaudio", "torchvision",
     "jsonschema", "jsonschema-specifications", "referencing", "rpds-py",
@@ -59,7 +59,9 @@ def _unpack(wheel: Path, place: Path) -> None:
         metadata = archive.read(f"vllm-{version}.dist-info/METADATA").decode("utf-8")
     alias = fresh / f"vllm-{version}+cpu.dist-info"
     alias.mkdir()
-    (alias / "METADATA").write_text(metadata.replace(f"\nVersion: {version}\n", f"\nVersion: {version}+cpu\n"), encoding="utf-8")
+    (alias / "METADATA").write_text(
+        metadata.replace(f"\nVersion: {version}\n", f"\nVersion: {version}+cpu\n"), encoding="utf-8"
+    )
     fresh.rename(place)
 
 

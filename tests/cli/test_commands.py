@@ -59,6 +59,8 @@ def test_the_front_page_lists_every_command(capsys: pytest.CaptureFixture[str]) 
         (("compile", "-t", "compos", FLAGSHIP, "-o", "nowhere"), "did you mean `compose`?"),
         (("catalog", "acelerators"), "did you mean `accelerators`?"),
         (("catalog", "accelerators", "h10"), "did you mean"),
+        (("catalog", "engines", "vllm==0.33.9"), "did you mean `vllm==0.33.0`?"),
+        (("catalog", "engines", "vlm==0.33.0"), "did you mean `vllm`?"),
         (("schema", "stackspec-v2"), "did you mean `stackspec-v1`?"),
     ],
 )

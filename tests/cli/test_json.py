@@ -23,6 +23,7 @@ from tests.cli.running import FLAGSHIP, ROOT, run
         ("catalog", "charts"),
         ("catalog", "coverage"),
         ("catalog", "engines"),
+        ("catalog", "engines", "vllm==0.33.0"),
         ("catalog", "instances"),
         ("catalog", "models"),
         ("catalog", "targets"),

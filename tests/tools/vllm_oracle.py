@@ -3,7 +3,9 @@
 Run by the Python of the `vllm-parser` tool, which has vLLM and not stackspec. A request is
 `{"argv": [...], "config": "path" | null, "engine": true | false, "env": {...}, "capability": [9, 0] | null}`, an answer
 `{"ok": bool, "errors": [...], "namespace": {...}}`. Started with the word `cuda`, it pretends NVIDIA GPUs of that capability, and an
-attention backend that vLLM refuses when it makes the model's layers is an error that begins with `attention: `.
+attention backend that vLLM refuses when it makes the model's layers is an error that begins with `attention: `. The request
+`{"options": true}` is answered by what the parser itself knows of each option. The release is the first on the path: see
+`vllm_parser.py`.
 Stricter than vLLM on purpose: no abbreviated options, and every key of a config file must come back with its value, since
 vLLM drops some in silence and takes others for the model's name.
 """
@@ -39,10 +41,10 @@ class Oracle:
     """vLLM's `serve` parser, built once."""
 
     def __init__(self) -> None:
+        _settle()
         from vllm.entrypoints.cli.serve import cmd_init
-        from vllm.utils.argparse_utils import FlexibleArgumentParser
 
-        self._top = FlexibleArgumentParser(prog="vllm")
+        self._top = _parser_class()(prog="vllm")
         self._command = cmd_init()[0]
         self._serve = self._command.subparser_init(self._top.add_subparsers(dest="subparser"))
         self._serve.allow_abbrev = False
@@ -62,6 +64,20 @@ class Oracle:
         if engine and not errors:
             errors = _engine(namespace)
         return _answer(errors, namespace)
+
+    def options(self) -> dict[str, object]:
+        """What the parser knows of each option, by its first name."""
+        found: dict[str, object] = {}
+        for action in dict.fromkeys(self._options.values()):
+            names = [name for name, other in self._options.items() if other is action]
+            settings = dataclasses.is_dataclass(action.default) or hasattr(action.default, "model_fields")
+            found[names[0]] = {
+                "names": names,
+                "choices": None if action.choices is None else [_plain(choice) for choice in action.choices],
+                "default": {} if settings else None if action.default == argparse.SUPPRESS else _plain(action.default),
+                "nargs": action.nargs,
+            }
+        return found
 
     def _parse(self, line: list[str]) -> argparse.Namespace:
         said = io.StringIO()
@@ -90,6 +106,24 @@ class Oracle:
             return []  # what comes back is an object of vLLM's own
         wanted = [_typed(action, item) for item in value] if isinstance(value, list) else _typed(action, value)
         return [] if got in (wanted, [wanted]) else [f"{key}: {value!r} came back as {got!r}"]
+
+
+def _settle() -> None:
+    """Let releases of other years run with today's packages: before 0.10 one registers what `transformers` has by now."""
+    import torch  # type: ignore[import-not-found]  # see the head of this file
+    from transformers import AutoConfig  # type: ignore[import-not-found]  # see the head of this file
+
+    register = AutoConfig.register
+    AutoConfig.register = staticmethod(lambda kind, config, exist_ok=False: register(kind, config, exist_ok=True))
+    torch.compile = lambda model=None, **_: (lambda function: function) if model is None else model  # needs triton
+
+
+def _parser_class() -> Any:
+    try:
+        from vllm.utils.argparse_utils import FlexibleArgumentParser
+    except ModuleNotFoundError:  # until 0.11
+        from vllm.utils import FlexibleArgumentParser  # type: ignore[no-redef]
+    return FlexibleArgumentParser
 
 
 def _config(path: str) -> dict[str, object]:
@@ -167,6 +201,9 @@ def main() -> None:
     oracle = Oracle()
     for line in sys.stdin:
         asked = json.loads(line)
+        if asked.get("options"):
+            print(json.dumps(oracle.options()), file=answers, flush=True)
+            continue
         if _CUDA:
             vllm_platform.use(asked["capability"])
         with patch.dict(os.environ, asked.get("env", {})):

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from tests.tools.recipes import vllm_releases
 from tests.tools.require import require_tool
 
 _ORACLE = Path(__file__).with_name("vllm_oracle.py")
@@ -24,10 +26,17 @@ class Verdict:
     """Every option's value as vLLM reads it, by argparse destination; empty if the line was refused."""
 
 
-class VllmParser:
-    """Ask vLLM's own parser about `vllm serve` command lines."""
+NEWEST = "0.33.0"
+"""The release that the tool `vllm-parser` installs; the others are files beside it."""
+RELEASES = (*vllm_releases.RELEASES, NEWEST)
 
-    def __init__(self) -> None:
+
+class VllmParser:
+    """Ask the parser of one release of vLLM about `vllm serve` command lines."""
+
+    def __init__(self, release: str = NEWEST) -> None:
+        assert release in RELEASES, f"no vLLM {release} here, only {', '.join(RELEASES)}"
+        self.release = release
         self._processes: dict[str, subprocess.Popen[str]] = {}
 
     def __call__(
@@ -54,6 +63,11 @@ class VllmParser:
         answer = json.loads(self._ask(json.dumps(asked), "cpu" if capability is None else "cuda"))
         return Verdict(answer["ok"], tuple(answer["errors"]), answer["namespace"])
 
+    def options(self) -> dict[str, dict[str, Any]]:
+        """What the parser knows of each option, by its first name: all `names`, `choices`, `default`, `nargs`."""
+        found: dict[str, dict[str, Any]] = json.loads(self._ask(json.dumps({"options": True}), "cpu"))
+        return found
+
     def close(self) -> None:
         """End the processes that were started."""
         for process in self._processes.values():
@@ -63,7 +77,7 @@ class VllmParser:
     def _ask(self, line: str, platform: str) -> str:
         process = self._processes.get(platform)
         if process is None:
-            process = self._processes[platform] = _start(require_tool("vllm-parser"), platform)
+            process = self._processes[platform] = _start(self.release, platform)
         assert process.stdin is not None
         assert process.stdout is not None
         watch = threading.Timer(_PATIENCE_S, process.kill)
@@ -77,10 +91,11 @@ class VllmParser:
         return answer
 
 
-def _start(python: Path, platform: str) -> subprocess.Popen[str]:
+def _start(release: str, platform: str) -> subprocess.Popen[str]:
+    python = require_tool("vllm-parser")
     own = {name: value for name, value in os.environ.items() if not name.startswith(("VLLM_", "PYTHON"))}
-    seen = python.parents[1] / "seen"  # what vLLM remembers of each architecture
-    environment = {**own, "VLLM_CACHE_ROOT": str(seen)}
+    seen = python.parents[1] / "seen" / release  # what vLLM remembers of each architecture
+    environment = {**own, "VLLM_CACHE_ROOT": str(seen), **({} if release == NEWEST else _older(release))}
     return subprocess.Popen(
         (str(python), str(_ORACLE), platform),
         stdin=subprocess.PIPE,
@@ -90,3 +105,9 @@ def _start(python: Path, platform: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         env=environment,
     )
+
+
+def _older(release: str) -> dict[str, str]:
+    """Variables that put the files of another release before those of the newest."""
+    extra = require_tool("vllm-releases")
+    return {"PYTHONPATH": os.pathsep.join((str(extra.parent / release), str(extra))), "VLLM_TARGET_DEVICE": "cpu"}
