@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from stackspec.diagnostics import Finding
 from stackspec.folders import modules
+from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
 from stackspec.target import Coverage, plug_in, whole
@@ -24,6 +25,22 @@ class Launches:
     leader: Launch
     worker: Launch | None = None
     findings: tuple[Finding, ...] = ()
+
+
+@record
+class Written:
+    """What one entry, an engine, a model or a role, says in the engine's own words; `at` is its place.
+
+    A variable that comes from a secret is None. `beneath` are the `args` that its own are laid over; `image` tells that it runs in an
+    image of one's own, which may hold plug-ins.
+    """
+
+    version: str
+    at: Path
+    args: Mapping[str, Json]
+    env: Mapping[str, Json]
+    beneath: Mapping[str, Json]
+    image: bool = False
 
 
 class EngineBackend(Protocol):
@@ -47,6 +64,10 @@ class EngineBackend(Protocol):
         """Return `args` by canonical flag name: dotted keys and nested maps become one value; with each the path below `args`."""
         ...
 
+    def faults(self, written: Written) -> Iterable[Finding]:
+        """Return what the release refuses, or takes for something else, of the words of one entry."""
+        ...
+
     def launches(self, model: Model, group: Group) -> Launches:
         """Return the processes of one replica of a group."""
         ...
@@ -61,6 +82,19 @@ class EngineBackend(Protocol):
 
     def beside(self, launch: Launch, config: str, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
         """Return the command line that reads the configuration file `config` and says what that cannot; asked only where one is."""
+        ...
+
+
+@runtime_checkable
+class Listed(Protocol):
+    """An engine whose releases `stackspec catalog engines` can show one by one; none has to be."""
+
+    def listing(self, version: str) -> dict[str, Any] | None:  # Any: JSON
+        """Return all that the catalog has of a release; None: it does not know it."""
+        ...
+
+    def listed(self, release: dict[str, Any]) -> str:
+        """Return that for readers."""
         ...
 
 

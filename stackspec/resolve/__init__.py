@@ -266,9 +266,9 @@ def _targets(written: Mapping[str, Any], *, launch: bool) -> tuple[str, ...]:
 
 
 def _faults(engine: Engine, report: Report) -> None:
-    """Report the faults of an engine's own `args`, once however many models it serves."""
-    back_end = engine_named(engine.kind) if engine.args else None
-    for fault in args.faults(back_end, engine.args, (*engine.at, "args"), None) if back_end else ():
+    """Report the faults of an engine's own `args` and `env`, once however many models it serves."""
+    back_end = engine_named(engine.kind) if engine.args or engine.env else None
+    for fault in args.engine_faults(back_end, engine) if back_end else ():
         report(fault)
 
 

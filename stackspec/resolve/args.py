@@ -1,4 +1,4 @@
-"""What is wrong with `args` as written: flags that have a key of their own, and flags that are given twice."""
+"""What is wrong with `args` and `env` as written: flags with a key of their own, flags given twice, and what the engine refuses."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stackspec.diagnostics import Because, Delete, Finding, Fix, Set
-from stackspec.engines import EngineBackend
+from stackspec.engines import EngineBackend, Written
 from stackspec.ir.path import Path
-from stackspec.ir.stack import Json
+from stackspec.ir.stack import Engine, Json
 
 Leaf = tuple[str, ...]
 _CARRIED = ("context_length", "dtype", "quantization", "kv_cache_dtype", "gpu_memory_utilization", "port", "code_revision",
@@ -17,19 +17,48 @@ _CARRIED = ("context_length", "dtype", "quantization", "kv_cache_dtype", "gpu_me
 """Keys whose value is the flag's, word for word."""
 
 
-def faults(back_end: EngineBackend, args: Mapping[str, Json], at: Path, section: Any | None) -> Iterator[Finding]:
-    """Yield the faults of one `args`; `section` is the model or role that it stands in, None for an engine."""
+def engine_faults(back_end: EngineBackend, engine: Engine) -> Iterator[Finding]:
+    """Yield the faults of an engine's own `args` and `env`, once however many models it serves."""
+    yield from _faults(
+        back_end, Written(engine.version, engine.at, engine.args, _plain(engine.env), {}, engine.image is not None), None
+    )
+
+
+def faults(
+    back_end: EngineBackend, engine: Engine, at: Path, section: Any, beneath: Mapping[str, Json]
+) -> Iterator[Finding]:  # fmt: skip
+    """Yield the faults of the `args` and `env` of a model or role; `beneath` are those of the model that a role inherits."""
+    below = {**engine.args, **beneath}
+    yield from _faults(
+        back_end, Written(engine.version, at, section.args, _plain(section.env), below, engine.image is not None), section
+    )
+
+
+def _faults(back_end: EngineBackend, written: Written, section: Any | None) -> Iterator[Finding]:
+    """Yield the faults of one entry; what has a key of its own is judged as an argument only where the engine says how to move it."""
     given: dict[Leaf, tuple[Path, Json]] = {}
-    for key, value in args.items():
+    at, owned = (*written.at, "args"), set[str]()
+    for key, value in written.args.items():
         for leaf, path, found in _leaves(back_end, key, value):
             before = given.get(leaf)
             if before is not None:
                 yield _twice(".".join(leaf), (*at, *before[0]), (*at, *path))
             given[leaf] = path, found
+            if leaf[0] in back_end.keys:
+                owned.add(key)
+    refused = tuple(back_end.faults(written))
+    moved = {finding.at for finding in refused if finding.on == "key" and finding.fix is not None}
     for leaf, (path, found) in given.items():
         own = back_end.keys.get(".".join(leaf)) or back_end.keys.get(leaf[0])
-        if own is not None and found is not None:
+        if own is not None and found is not None and (*at, *path) not in moved:
             yield _shadowed(".".join(leaf), own, (*at, *path), found, section)
+    places = {(*at, key) for key in owned}
+    yield from (finding for finding in refused if finding.at[: len(at) + 1] not in places or finding.at in moved)
+
+
+def _plain(env: Mapping[str, Any]) -> Mapping[str, Json]:
+    """Return variables as they are written, None for those that come from a secret."""
+    return {name: None if hasattr(value, "secret") else value for name, value in env.items()}
 
 
 def _leaves(back_end: EngineBackend, key: str, value: Json) -> Iterator[tuple[Leaf, Path, Json]]:

@@ -80,15 +80,15 @@ def model(name: str, spec: Any, around: Around) -> Model:
 
 
 def _args(spec: Any, found: Model) -> Iterator[Finding]:
-    """Yield the faults of the `args` of a model and of its roles, each judged by the engine that reads it."""
+    """Yield the faults of the `args` and `env` of a model and of its roles, each judged by the engine that reads it."""
     sections = [(spec, found.groups[0])]
     if spec.disaggregation is not None:
         sections += [(getattr(spec.disaggregation, item.role), item) for item in found.groups]
     for section, item in sections:
         back_end = engine_named(item.engine.kind)
-        if section is not None and section.args and back_end is not None:
-            at = found.at if section is spec else item.at
-            yield from args.faults(back_end, section.args, (*at, "args"), section)
+        if section is not None and (section.args or section.env) and back_end is not None:
+            own = section is spec
+            yield from args.faults(back_end, item.engine, found.at if own else item.at, section, {} if own else spec.args)
 
 
 def _bare(name: str, spec: Any, at: Path, weights: ModelSource | None, facts: ModelFacts | None, around: Around) -> Model:

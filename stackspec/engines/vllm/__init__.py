@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from stackspec.engines import Launches, Word
+from stackspec.diagnostics import Finding
+from stackspec.engines import Launches, Word, Written
 from stackspec.engines.vllm.coverage import COVERAGE, KEYS
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, ProjectFile
 from stackspec.target import Coverage
@@ -23,6 +25,18 @@ class Vllm:
 
         return versions()
 
+    def listing(self, version: str) -> dict[str, Any] | None:
+        """Return all that the catalog has of a release; None: it does not know it."""
+        from stackspec.engines.vllm.listing import listing
+
+        return listing(version)
+
+    def listed(self, release: dict[str, Any]) -> str:
+        """Return a release for readers."""
+        from stackspec.engines.vllm.listing import text
+
+        return text(release)
+
     def image(self, version: str, pool: Pool) -> str:
         """Return the published image of a release for the accelerators, or the CPUs, of a pool."""
         from stackspec.engines.vllm.launch import image_of
@@ -35,6 +49,14 @@ class Vllm:
         from stackspec.engines.vllm.release import release
 
         return gathered(args, release(self.releases()[-1]))
+
+    def faults(self, written: Written) -> Iterable[Finding]:
+        """Return what the pinned release refuses of `args` and `env`; nothing is imported where neither says anything to vLLM."""
+        if not written.args and not any(name.startswith("VLLM_") for name in written.env):
+            return ()
+        from stackspec.engines.vllm.arguments import faults
+
+        return faults(written)
 
     def launches(self, model: Model, group: Group) -> Launches:
         """Return leader and follower of one replica, and what the release cannot do."""

@@ -25,12 +25,42 @@ def launches(model: Model, group: Group) -> Launches:
     span = nodes.span(group, hybrid=any(flag.name == "data_parallel_hybrid_lb" and flag.value is True for flag in args))
     leader = _merged((*own, *span.leader), args)
     found = [*_image(group), *(item for item in items if not isinstance(item, Flag)), *faults, *nodes.ray(group, leader)]
+    found += _not_in_release((*own, *span.leader, *(span.worker or ())), group, known)
     launch = _launch(model, group, tuple(leader.values()))
     findings = tuple(item for item in found if not isinstance(item, Flag))
     if span.worker is None:
         return Launches(launch, None, findings)
     follower = _merged((*own, *span.worker), args)
     return Launches(launch, replace(launch, flags=tuple(follower.values()), probes=None), findings)
+
+
+_NAMES = {"quantization": "quantization", "tool_call_parser": "tool_parsers", "reasoning_parser": "reasoning_parsers"}
+"""Flags whose words are registered names, and the registry."""
+_WORDS = frozenset(("dtype", "kv_cache_dtype", "max_lora_rank", "runner", "convert", "task"))
+"""Flags whose words the parser itself may refuse."""
+_NESTED = frozenset(("speculative_config", "structured_outputs_config", "guided_decoding_backend", "kv_transfer_config"))
+
+
+def _not_in_release(flags: tuple[Flag, ...], group: Group, known: Release) -> Iterator[Item]:
+    """Yield what the release cannot do of the keys of the spec, once for each key."""
+    places: set[Path] = set()
+    for flag in flags:
+        if _doubtful(flag, known) and flag.at not in places:
+            from stackspec.engines.vllm.arguments import flag_faults
+
+            for finding in flag_faults(flag, group):
+                places.add(flag.at)
+                yield finding
+
+
+def _doubtful(flag: Flag, known: Release) -> bool:
+    """Tell whether a flag must be looked at closely: the common ones are in every release, and cost nothing."""
+    name, value = flag.name, flag.value
+    if name not in known.options:
+        return True
+    if name in _NAMES:
+        return value not in known.registries[_NAMES[name]]
+    return name in _NESTED or (name in _WORDS and value not in (known.options[name].choices or (value,)))
 
 
 def image_of(version: str, pool: Pool) -> str:
