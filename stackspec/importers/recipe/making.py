@@ -29,7 +29,7 @@ def imported(
     version = pinned(engine, omni=choice.strategy is None)
     launched = tuple(_filled(process, values or {}) for process in processes(recipe, choice, site, version))
     made = import_model(launched, version, hardware=hardware(recipe, choice, site), title=title(recipe, choice, name))
-    said = _variables(made.document)
+    said = _variables({**made.document})
     findings = [_ours(finding) for finding in made.findings if finding.code != "variable-kept" or finding.at[-1] in said]
     return replace(made, findings=(*notes(recipe, choice, site, launched, version), *findings))
 
@@ -50,13 +50,12 @@ def _ours(finding: Finding) -> Finding:
     return replace(finding, hint=hint)
 
 
-def _variables(document: Json) -> set[str]:
+def _variables(value: Json) -> set[str]:
     """Return the environment variables that a spec sets, on models and on roles."""
-    if not isinstance(document, Mapping):
+    if not isinstance(value, dict):
         return set()
-    env = document.get("env")
-    below = (_variables(item) for item in document.values())
-    return set(env if isinstance(env, Mapping) else ()).union(*below)
+    env = value.get("env")
+    return {*(env if isinstance(env, dict) else ())}.union(*(_variables(item) for item in value.values()))
 
 
 def pinned(engine: str | None, *, omni: bool) -> str:
