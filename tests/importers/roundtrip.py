@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ ADDRESSES = frozenset(
 )  # fmt: skip
 """What the compiler gives values of its own: addresses, ranks, and sizes that follow from others."""
 SECRETS = frozenset({"api_key", "hf_token"})
+_LORA = frozenset({"enable_lora", "max_loras", "max_lora_rank", "max_cpu_loras"})
 _IDLE = frozenset({"config", "model_tag", "subparser", "model"})
 
 
@@ -52,15 +54,15 @@ class Result:
         return [(finding.code, finding.message) for finding in self.findings if finding.severity == "error"]
 
 
-def compiled(made: Imported, folder: Path) -> Result:
-    """Check and compile an imported spec in a folder of its own."""
+def compiled(made: Imported, folder: Path, *, whatever: bool = False) -> Result:
+    """Check and compile an imported spec in a folder of its own: `whatever` its values are, or only where nothing is an error."""
     for name, text in {"stack.yaml": made.text, **made.files}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     project = Project(str(folder / "stack.yaml"))
     checked = check_spec(project, None)
     findings = tuple(finding for _, finding in checked.findings)
-    if "" not in checked.stacks or any(finding.severity == "error" for finding in findings):
+    if "" not in checked.stacks or (not whatever and any(finding.severity == "error" for finding in findings)):
         return Result({}, findings)
     files = build(checked, project).files.get("launch", ())
     return Result({_place(file.path): _launch(file.content) for file in files if "/argv" in file.path}, findings)
@@ -111,8 +113,15 @@ def differences(ask: Ask, original: Sequence[str], launch: Compiled, release: st
     return [
         f"{name}: {one.get(name)!r} → {other.get(name)!r}"
         for name in sorted({*one, *other})
-        if one.get(name) != other.get(name)
+        if not _equal(one.get(name), other.get(name))
     ]
+
+
+def _equal(one: object, other: object) -> bool:
+    """Tell whether two values are the same; a size in bytes may round the last digit of one in GiB."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9)
+    return one == other
 
 
 def _template(words: Sequence[str]) -> str | None:
@@ -140,6 +149,10 @@ def _plain(namespace: Namespace) -> Namespace:
         found.pop("host", None)
     if found.get("runner") == "generate":  # what `auto` becomes for the models that the spec serves as generating ones
         found["runner"] = "auto"
+    if found.get("lora_modules"):  # which vLLM refuses to load while LoRA is off
+        found["enable_lora"] = True
+    if not found.get("enable_lora"):
+        found = {name: value for name, value in found.items() if name not in _LORA}
     if namespace.get("nnodes") not in (None, 1) and found.get("distributed_executor_backend") in (None, "mp"):
         found.pop("distributed_executor_backend", None)
     defaults = {

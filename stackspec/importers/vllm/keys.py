@@ -227,6 +227,19 @@ def _enable_lora(draft: Draft, flag: str, value: Json) -> None:
         draft.set("lora", {})
 
 
+def _room(path: str) -> Taker:
+    """Room for adapters, where they are on."""
+
+    def take(draft: Draft, flag: str, value: Json) -> None:
+        if draft.left.get("enable_lora") is True or "adapters" in draft.entry:
+            draft.number(flag, value, path)
+        else:
+            message = f"`--{flag.replace('_', '-')}` does nothing without `--enable-lora`, and is left out"
+            draft.say("info", "adapters-off", message, "write `lora` into the spec if adapters are wanted")
+
+    return take
+
+
 def _prefix(draft: Draft, flag: str, value: Json) -> None:
     draft.set("features.prefix_caching", value)
 
@@ -292,9 +305,9 @@ TAKERS: Mapping[str, Taker] = {
     "kv_offloading_size": _offload,
     "kv_offloading_backend": _offload_backend,
     "lora_modules": take_adapters,
-    "max_loras": _number("lora.max_loras"),
-    "max_lora_rank": _number("lora.max_rank"),
-    "max_cpu_loras": _number("lora.max_cpu_loras"),
+    "max_loras": _room("lora.max_loras"),
+    "max_lora_rank": _room("lora.max_rank"),
+    "max_cpu_loras": _room("lora.max_cpu_loras"),
     "enable_lora": _enable_lora,
     "port": _number("port"),
 }  # fmt: skip

@@ -95,7 +95,9 @@ def take_template(draft: Draft, flag: str, value: Json) -> None:
 
 def take_adapters(draft: Draft, flag: str, value: Json) -> None:
     """Set `adapters`: `name=path` words, or JSON with name and path."""
-    draft.take("enable_lora")
+    if draft.take("enable_lora") is not True:
+        message = "`--lora-modules` without `--enable-lora`: vLLM refuses to load them so, and the spec turns LoRA on"
+        draft.say("info", "adapters-off", message, "remove `adapters` if they are not wanted", "adapters")
     adapters: dict[str, Json] = {}
     for item in value if isinstance(value, list) else [value]:
         found = _adapter(item)
