@@ -1,10 +1,12 @@
 """Rules about vLLM's configuration, judged by vLLM itself: it refuses what they find, and nothing that they let pass.
 
 Each Bad and each Good example is tried at several releases. Where a release does not share a rule, the rule must be silent there.
+vLLM sees the GPUs that the example's pool has; only their compute capability is pretended.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,15 @@ import yaml
 from stackspec import rules
 from stackspec.check import Checked
 from stackspec.engines import engine
-from stackspec.ir.stack import Model, ProjectFile
+from stackspec.ir.stack import Group, Model, ModelSource, ProjectFile
 from stackspec.project import Project
 from stackspec.report.build import check_spec
 from stackspec.rules._launched import numbers
 from tests.engines import hub
 from tests.engines.build import spelled
 from tests.rules.blocks import Example, examples, sections
-from tests.tools.vllm_parser import Verdict, VllmParser
+from tests.tools.vllm_parser import RELEASES, Verdict, VllmParser
 
-RELEASES = ("0.33.0",)
 CODES = tuple(code for code in rules.codes() if (found := rules.load(code)) is not None and found.on == "launches")
 
 
@@ -49,56 +50,71 @@ def _shared(code: str, release: str) -> bool:
     return after and (reads.until is None or numbers(release) < numbers(reads.until))
 
 
-@pytest.mark.parametrize("release", RELEASES)
+@pytest.fixture(scope="module", params=RELEASES)
+def parser(request: pytest.FixtureRequest, vllm_parsers: Callable[[str], VllmParser]) -> VllmParser:
+    """The parser of one release; all tests of a release run after each other."""
+    return vllm_parsers(request.param)
+
+
 @pytest.mark.parametrize(("code", "number"), _examples("Bad"))
 def test_vllm_refuses_what_a_rule_finds(
-    code: str, number: int, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+    code: str, number: int, parser: VllmParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, verdicts = _tried(examples(sections(_rule(code).doc)["Bad"])[number], release, tmp_path, monkeypatch, vllm_parser)
-    assert (code in _codes(found)) is _shared(code, release)
+    found, verdicts = _tried(examples(sections(_rule(code).doc)["Bad"])[number], tmp_path, monkeypatch, parser)
+    assert (code in _codes(found)) is _shared(code, parser.release)
     if _others(found, code):
         return  # this release lacks a flag of the example
-    refused = _shared(code, release) and _reads(code).refused in ("parser", "configuration")
+    refused = _shared(code, parser.release) and _reads(code).refused in ("parser", "configuration")
     assert [verdict.ok for verdict in verdicts] == [not refused] * len(verdicts), verdicts
 
 
-@pytest.mark.parametrize("release", RELEASES)
 @pytest.mark.parametrize(("code", "number"), _examples("Good"))
 def test_vllm_takes_what_a_rule_lets_pass(
-    code: str, number: int, release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+    code: str, number: int, parser: VllmParser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, verdicts = _tried(examples(sections(_rule(code).doc)["Good"])[number], release, tmp_path, monkeypatch, vllm_parser)
+    found, verdicts = _tried(examples(sections(_rule(code).doc)["Good"])[number], tmp_path, monkeypatch, parser)
     assert code not in _codes(found)
     if not _others(found, code):
         assert [verdict.errors for verdict in verdicts] == [()] * len(verdicts)
 
 
 def _tried(
-    example: Example, release: str, folder: Path, monkeypatch: pytest.MonkeyPatch, vllm_parser: VllmParser
+    example: Example, folder: Path, monkeypatch: pytest.MonkeyPatch, parser: VllmParser
 ) -> tuple[Checked, list[Verdict]]:
     """Return what we find in an example at a release, and what vLLM's own configuration says of each of its launches."""
     monkeypatch.chdir(folder)
     example.write(folder)
     path = folder / "stack.yaml"
     document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    document.setdefault("engines", {}).setdefault("vllm", {})["version"] = release
+    document.setdefault("engines", {}).setdefault("vllm", {})["version"] = parser.release
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     found = check_spec(Project("stack.yaml"), None)
     models = [model for stack in found.stacks.values() for model in stack.models.values()]
-    return found, [vllm_parser(words, engine=True) for model in models for words in _words(model, folder)]
+    return found, [_asked(parser, model, group, folder) for model in models for group in model.groups]
 
 
-def _words(model: Model, folder: Path) -> list[list[str]]:
-    """Return the words after `vllm serve` of each group, the model replaced by a folder with its configuration."""
+def _asked(parser: VllmParser, model: Model, group: Group, folder: Path) -> Verdict:
+    """Ask vLLM about the leader of a group, on GPUs like those of its pool."""
+    gpu = group.pool.accelerator
+    env = {name: value for name, value in group.launch.env.items() if isinstance(value, str)}
+    words = _words(model, group, folder)
+    return parser(words, engine=True, env=env, capability=None if gpu is None else gpu.compute_capability)
+
+
+def _words(model: Model, group: Group, folder: Path) -> list[str]:
+    """Return the words after `vllm serve`, each model replaced by a folder with its configuration."""
     back_end = engine("vllm")
     assert back_end is not None
     assert model.source is not None
-    place = hub.folder(model.source.location, folder / "hub")
-    found: list[list[str]] = []
-    for group in model.groups:
-        words = spelled(back_end.argv(group.launch, lambda file: str(folder / _path(file))))[2:]
-        found.append([str(place) if word == model.source.location else word for word in words])
-    return found
+    words = spelled(back_end.argv(group.launch, lambda file: str(folder / _path(file))))[2:]
+    for name in (model.source.location, *([draft.location] if (draft := _draft(group)) else [])):
+        place = str(hub.folder(name, folder / "hub"))
+        words = [place if word == name else word.replace(f'"{name}"', f'"{place}"') for word in words]
+    return words
+
+
+def _draft(group: Group) -> ModelSource | None:
+    return group.speculative.model if group.speculative else None
 
 
 def _path(file: ProjectFile) -> str:

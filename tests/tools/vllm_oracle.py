@@ -193,12 +193,23 @@ def _own_stdout() -> TextIO:
     return answers
 
 
+def _roomy() -> None:
+    """Let the host seem to have 4 TiB of memory: until 0.17 vLLM compares the swap space of all its GPUs with what this machine has."""
+    import psutil
+
+    real = psutil.virtual_memory
+    psutil.virtual_memory = lambda: real()._replace(total=1 << 42, available=1 << 42)
+
+
 def main() -> None:
     """Answer until standard input ends."""
     answers = _own_stdout()
+    _roomy()
     if _CUDA:
         vllm_platform.pretend()
     oracle = Oracle()
+    if _CUDA:
+        vllm_platform.settle()
     for line in sys.stdin:
         asked = json.loads(line)
         if asked.get("options"):
