@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stackspec.diagnostics import StackspecError
+from stackspec.engines.vllm.release import versions
 from stackspec.importers import Imported, Input, importer
 from stackspec.importers.recipe import reading
 from stackspec.importers.recipe.choosing import Wish, choose
@@ -17,6 +18,7 @@ from stackspec.importers.recipe.format import Recipe
 from stackspec.importers.recipe.making import pinned
 from stackspec.importers.recipe.site import accelerator, shipped
 
+NEWEST = versions()[-1]
 BIG = """
 meta: {title: Big}
 model: {model_id: org/Big, base_args: [--trust-remote-code, --max-num-seqs, "64"], base_env: {A: base, B: base}}
@@ -325,7 +327,7 @@ def test_a_checkout_wins_over_the_catalog(tmp_path: Path) -> None:
         "stackspec": "v1",
         "name": "m",
         "cluster": {"kind": "compose", "pools": {"h200": {"accelerator": "h200-sxm-141gb", "gpus_per_node": 2}}},
-        "engines": {"vllm": {"version": "0.33.0"}},
+        "engines": {"vllm": {"version": NEWEST}},
         "models": {
             "m": {
                 "model": "org/m", "served_names": ["org/m"], "parallelism": {"tensor": 2}, "args": {"enable_sleep_mode": True},
@@ -348,7 +350,7 @@ def test_what_a_person_should_know(tmp_path: Path) -> None:
             "info",
             "recipe-version-too-low",
             "the recipe says vLLM 0.10.0 or later, which lacks this option that it uses: --attention-backend",
-            "vLLM 0.33.0 is pinned; pin 0.13.0 at least",
+            f"vLLM {NEWEST} is pinned; pin 0.13.0 at least",
         ),
         (
             "warning",
@@ -371,7 +373,7 @@ def test_what_a_person_should_know(tmp_path: Path) -> None:
         (
             "info",
             "recipe-image-replaced",
-            "the recipe runs the image vllm/vllm-openai:glm51; vLLM 0.33.0 is pinned, whose own image takes its place",
+            f"the recipe runs the image vllm/vllm-openai:glm51; vLLM {NEWEST} is pinned, whose own image takes its place",
             "name it under `engines` if it is what you need: `image: …`",
         ),
     ]
@@ -394,7 +396,7 @@ def test_variables_can_be_given(tmp_path: Path) -> None:
 
 def test_releases() -> None:
     assert pinned("vllm==v0.30.1", omni=False) == "0.30.1"
-    assert pinned(None, omni=False) == "0.33.0"
+    assert pinned(None, omni=False) == NEWEST
 
 
 def test_each_kind_of_node_has_an_accelerator_of_the_catalog() -> None:
