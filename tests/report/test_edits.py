@@ -218,6 +218,8 @@ def _within(tree: Tree, edit: Edit) -> int:
     if not isinstance(edit, Delete):
         return 0 if isinstance(edit, Rename) else inside
     above = tree.by_path.get(edit.at[:-1])
+    if above and isinstance(above.value, Seq):  # an item begins at its dash
+        inside = len(_comments(tree.source.text[max(above.start, tree.source.text.rfind("-", 0, node.start)) : node.end]))
     whole = len(_comments(tree.source.text[above.start : above.end])) if above and len(above.value) == 1 else 0
     return max(inside, whole) + 1
 
