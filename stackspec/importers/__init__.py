@@ -8,8 +8,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from stackspec.diagnostics import Finding
+from stackspec.diagnostics import Finding, Severity
 from stackspec.folders import modules
+from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json, RoleName
 
@@ -36,7 +37,7 @@ class Hardware:
     """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none.
 
     `pool` is the name to give the pool. An accelerator that the catalog lacks is described in the spec itself: by `vendor`, and by
-    `memory`, a quantity such as `80Gi`.
+    `memory`, a quantity such as `80Gi`. `numa_nodes` are those of a node without accelerators, where ranks spread over them.
     """
 
     accelerator: str | None = None
@@ -45,6 +46,7 @@ class Hardware:
     pool: str | None = None
     vendor: str | None = None
     memory: str | None = None
+    numa_nodes: int | None = None
 
 
 @record
@@ -68,6 +70,14 @@ class Input:
     text: str | None
     words: tuple[str, ...]
     read: Callable[[str], str | None]
+
+
+def remark(severity: Severity, code: str, message: str, hint: str | None = None, at: Path = ()) -> Finding:
+    """Return a finding about what was imported, at a place of the new document.
+
+    Its code is no rule and has no page: it tells scripts what happened, once, when the spec was made.
+    """
+    return Finding(message, at, hint=hint, severity=severity, code=code)
 
 
 class Importer(Protocol):

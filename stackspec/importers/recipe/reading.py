@@ -11,6 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from stackspec.diagnostics import Finding, StackspecError, nearest
+from stackspec.importers import remark
 from stackspec.importers.recipe.format import Part, Recipe
 from stackspec.source import Faulty, Map, Seq, Source, load
 
@@ -100,9 +101,7 @@ def _unknown(part: Part, at: Place, root: Map, name: str) -> Iterator[Finding]:
             f"{name}:{line(root, place)}: `{'.'.join(str(item) for item in place)}` is no key of a recipe, and was left out"
         )
         best = nearest(key, known)
-        yield Finding(
-            message, (), hint=f"did you mean `{best}`?" if best else None, severity="warning", code="recipe-key-unknown"
-        )
+        yield remark("warning", "recipe-key-unknown", message, f"did you mean `{best}`?" if best else None)
     for field in known:
         yield from _below(getattr(part, field), (*at, field), root, name)
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from stackspec.diagnostics import Finding
+from stackspec.importers import remark
 from stackspec.importers.vllm.grammar import Grammar, Spelling
 from stackspec.importers.vllm.values import VARIABLE, typed
 from stackspec.ir.record import record
@@ -45,7 +46,7 @@ def parse(tokens: Sequence[Token], known: Grammar) -> Parsed:
 
 def fault(code: str, message: str, hint: str | None = None) -> Finding:
     """Return a finding about words that the parser refuses or does not take as they look."""
-    return Finding(message, (), hint=hint, severity="error", code=code)
+    return remark("error", code, message, hint)
 
 
 class _Parser:
@@ -67,7 +68,7 @@ class _Parser:
             if name in self.options:
                 message = f"`{option}.{next(iter(fields))}` replaces the whole of what `{option}` was given before"
                 hint = "give all fields in one way; the spec has what vLLM does"
-                self.findings.append(Finding(message, (), hint=hint, severity="warning", code="option-replaced"))
+                self.findings.append(remark("warning", "option-replaced", message, hint))
             self.options[name] = self.known.switched(name, fields)
         model = self.options.pop("model", None)
         tag = self.models[0].text if self.models else None if model is None else str(model)
@@ -203,7 +204,7 @@ class _Parser:
         elif VARIABLE.fullmatch(word.text):
             message = f"`{word.text}` may hold further options: nothing here says which"
             hint = "say them: `stackspec import vllm --set NAME=…`, or add them to the spec"
-            self.findings.append(Finding(message, (), hint=hint, severity="warning", code="variable-unknown"))
+            self.findings.append(remark("warning", "variable-unknown", message, hint))
         else:
             message = f"`{word.text}` belongs to no option: the model is `{self.models[0].text}` already"
             self.findings.append(fault("stray-word", message, "quote it with the word before it, or remove it"))
@@ -217,7 +218,7 @@ class _Parser:
         elif spelling is not None and begun and name not in begun:
             message = f"`{name}` is read as `{begun[0]}`: an option may be cut short where only one begins so"
             hint = "nothing to change: the spec has the whole name"
-            self.findings.append(Finding(message, (), hint=hint, severity="info", code="abbreviated-option"))
+            self.findings.append(remark("info", "abbreviated-option", message, hint))
         return spelling
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from stackspec.diagnostics import Finding, Severity
+from stackspec.importers import remark
 from stackspec.importers.vllm.arguments import Parsed
 from stackspec.importers.vllm.grammar import Grammar
 from stackspec.importers.vllm.values import VARIABLE
@@ -82,7 +83,7 @@ class Draft:
 
     def say(self, severity: Severity, code: str, message: str, hint: str | None = None, at: str = "") -> None:
         """Add a finding about this process; `at` is the key that it is about."""
-        self.findings.append(Finding(message, tuple(at.split(".")) if at else (), hint=hint, severity=severity, code=code))
+        self.findings.append(remark(severity, code, message, hint, tuple(at.split(".")) if at else ()))
 
 
 def telling(name: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stackspec.diagnostics import Finding, StackspecError
 from stackspec.engines.vllm.release import numbers, versions
-from stackspec.importers import Hardware, Imported, Input, Process
+from stackspec.importers import Hardware, Imported, Input, Process, remark
 from stackspec.importers.vllm.container import Container
 from stackspec.importers.vllm.grammar import grammar
 from stackspec.importers.vllm.grouping import grouped
@@ -149,23 +149,16 @@ def _launched(group: Sequence[tuple[Start, Process]], asked: str | None) -> Laun
 def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
     if start.blank_continuation:
         message = "a blank after a backslash ends the line for a shell: what follows is not part of the command there"
-        yield Finding(
-            message,
-            (),
-            hint="remove the blank; the spec has the whole command",
-            severity="warning",
-            code="blank-after-backslash",
-        )
+        yield remark("warning", "blank-after-backslash", message, "remove the blank; the spec has the whole command")
     for name, value in start.defaults.items():
         message = f"{name} is left to whoever starts the script: its default, `{value}`, is in the spec"
-        yield Finding(message, (), hint=f"say another one: `--set {name}=…`", severity="info", code="default-taken")
+        yield remark("info", "default-taken", message, f"say another one: `--set {name}=…`")
     for name in start.uncertain:
         message = f"{name} is added to under a condition, which nothing here decides: the spec has it without"
-        hint = "add to the spec what your case needs"
-        yield Finding(message, (), hint=hint, severity="warning", code="condition-undecided")
+        yield remark("warning", "condition-undecided", message, "add to the spec what your case needs")
     if asked is None and start.release is None:
         message = f"nothing says which release of vLLM runs this: {release} is pinned, the newest that is known here"
-        yield Finding(message, (), hint="say it: `--engine vllm==X`", severity="info", code="release-unsaid")
+        yield remark("info", "release-unsaid", message, "say it: `--engine vllm==X`")
     if start.container is not None:
         yield from _container(start.container)
 
@@ -175,7 +168,7 @@ def _container(container: Container) -> Iterator[Finding]:
         if not any(word in volume for word in ("huggingface", "/dev/", ".cache/vllm")):
             message = f"the volume `{volume}` is not carried over: a spec names weights and files, not mounts"
             hint = "weights are `file:///path` or `pvc://claim/path`; templates are files of the project"
-            yield Finding(message, (), hint=hint, severity="warning", code="volume-lost")
+            yield remark("warning", "volume-lost", message, hint)
 
 
 def _gpus(found: Sequence[Start]) -> int | None:
@@ -191,8 +184,8 @@ def _stray(source: Input, given: Mapping[str, str]) -> list[Finding]:
         if text.lstrip()[:1] not in ("{", "[") and not source.name.endswith((".yaml", ".yml"))
         else []
     )
+    hint = "write a backslash at the end of that line; a comment between continued lines ends the command too"
     return [
-        Finding(f"`{word}` stands alone: the line before it ends the command", (), severity="warning", code="continuation-missing",
-                hint="write a backslash at the end of that line; a comment between continued lines ends the command too")
+        remark("warning", "continuation-missing", f"`{word}` stands alone: the line before it ends the command", hint)
         for word in words
-    ]  # fmt: skip
+    ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from stackspec import catalog
 from stackspec.diagnostics import Finding, StackspecError, nearest
 from stackspec.engines.vllm.release import image as published
-from stackspec.importers import Hardware
+from stackspec.importers import Hardware, remark
 from stackspec.importers.vllm.entries import Served
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json
@@ -80,7 +80,7 @@ def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> S
     chosen = kind or ("process" if several or who not in _IN_CONTAINERS else "compose")
     findings: list[Finding] = []
     if who == "cpu":
-        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": {}}}, who, {}, ())
+        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": _numa(hardware)}}, who, {}, ())
     nodes, per_node = _room(models, hardware, findings)
     name, custom = _accelerator(hardware, who)
     pool: dict[str, Json] = {"accelerator": name, "gpus_per_node": per_node}
@@ -95,8 +95,14 @@ def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> S
         message = f"nothing says which accelerators these are: `{UNSAID}` stands in, with {custom['memory']} each"
         hint = "say it: `stackspec import vllm --accelerator h100-sxm-80gb`, or write its name into the pool"
         at = ("cluster", "pools", hardware.pool or "gpu", "accelerator")
-        findings.append(Finding(message, at, hint=hint, severity="info", code="accelerator-unsaid"))
+        findings.append(remark("info", "accelerator-unsaid", message, hint, at))
     return Surroundings(section, who, comments, tuple(findings))
+
+
+def _numa(hardware: Hardware) -> dict[str, Json]:
+    """Return a pool without accelerators, as far as somebody counts its nodes and their NUMA nodes."""
+    nodes: dict[str, Json] = {"nodes": hardware.nodes} if hardware.nodes and hardware.nodes > 1 else {}
+    return {**({"numa_nodes": hardware.numa_nodes} if hardware.numa_nodes else {}), **nodes}
 
 
 def _made_by(hardware: Hardware) -> str | None:
@@ -138,11 +144,9 @@ def _room(models: Sequence[Served], hardware: Hardware, findings: list[Finding])
 
 
 def _crowded(ranks: int) -> Finding:
-    return Finding(
-        f"one process asks for {ranks} accelerators, more than a node has: several nodes joined by Ray look so",
-        ("cluster", "pools"), severity="warning", code="one-process-many-gpus",
-        hint="say how many a node has with `gpus_per_node` and `nodes`: the compiler then joins the nodes without Ray",
-    )  # fmt: skip
+    message = f"one process asks for {ranks} accelerators, more than a node has: several nodes joined by Ray look so"
+    hint = "say how many a node has with `gpus_per_node` and `nodes`: the compiler then joins the nodes without Ray"
+    return remark("warning", "one-process-many-gpus", message, hint, ("cluster", "pools"))
 
 
 def engines(models: Sequence[tuple[str, Served, str]], who: str) -> tuple[dict[str, Json], dict[str, str]]:
