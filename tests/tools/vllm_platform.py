@@ -47,6 +47,9 @@ def _pretend_torch() -> None:
     torch.cuda._is_compiled = torch.cuda.is_available = lambda: True
     torch.cuda._device_count_nvml = torch.cuda.device_count = lambda: GPUS
     torch.cuda.get_device_capability = lambda *_: tuple(_capability)
+    torch.cuda.get_device_properties = lambda *_: types.SimpleNamespace(multi_processor_count=132, total_memory=80 << 30)
+    empty = torch.empty
+    torch.empty = lambda *size, **how: empty(*size, **{**how, "device": "meta"} if "cuda" in str(how.get("device")) else how)
     space = torch._ops._OpNamespace
     found = space.__getattr__
     space.__getattr__ = lambda self, name: _yes if self.name.startswith("_") and "_support" in name else found(self, name)
@@ -55,6 +58,22 @@ def _pretend_torch() -> None:
 def _yes(*_: object) -> bool:
     """What a compiled kernel answers when it is asked whether it supports a device."""
     return True
+
+
+def settle() -> None:
+    """Make vLLM find the compiler of its kernels, as it does beside GPUs; must be called once it has been imported."""
+    import vllm.config
+    from vllm.triton_utils import triton
+
+    triton.Config = _tuned
+    home = sys.modules.get("vllm.config.vllm", vllm.config)
+    if hasattr(home, "HAS_TRITON"):
+        home.HAS_TRITON = True
+
+
+def _tuned(kwargs: object = None, num_warps: int = 4, num_stages: int = 3, **_: object) -> types.SimpleNamespace:
+    """One of the variants of a kernel that vLLM lists where it defines it."""
+    return types.SimpleNamespace(kwargs=kwargs, num_warps=num_warps, num_stages=num_stages)
 
 
 def use(capability: Sequence[int]) -> None:
