@@ -73,11 +73,14 @@ def _compared(launched: Launched, asked: tuple[str, ...], backends: tuple[str, .
     backend = launched.word(*chosen)
     if backend in backends:
         return
-    own = (*launched.model.at, "features", "structured_output", "backend")
-    place = own if launched.model.features.structured_output else launched.at(chosen[0])
+    because: tuple[Because, ...] = ()
+    if backend:
+        own = (*launched.model.at, "features", "structured_output", "backend")
+        place = own if launched.model.features.structured_output else launched.at(*chosen)
+        because = (Because("the back end of structured output", place),)
     yield Finding(
         f"`{asked[-1]}` is not understood by the back end {backend or 'auto'}",
         launched.at(*asked),
         hint=f"add `features: {{structured_output: {{backend: {backends[-1]}}}}}`, or remove it",
-        because=(Because("the back end of structured output", place),) if backend else (),
+        because=because,
     )
