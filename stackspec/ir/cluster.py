@@ -75,7 +75,10 @@ class Fabric:
 
 @record
 class Pool:
-    """A group of equal nodes. `cpu` in CPUs, `memory` and `disk` in bytes; None: nobody says. No accelerator: a CPU pool."""
+    """A group of equal nodes. `cpu` in CPUs, `memory` and `disk` in bytes; None: nobody says. No accelerator: a CPU pool.
+
+    `numa_nodes` are those of one node, 0 where nobody says; ranks on CPUs spread over them.
+    """
 
     name: str
     at: Path
@@ -92,6 +95,7 @@ class Pool:
     fabric: Fabric | None
     driver: str | None
     reservation: str | None
+    numa_nodes: int = 0
 
 
 @record

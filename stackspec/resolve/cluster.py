@@ -61,7 +61,7 @@ def pool(name: str, spec: Any, customs: dict[str, Accelerator], report: Report) 
         cpu=cpus(spec.cpu) if spec.cpu else (float(instance.cpu) if instance else None),
         memory=amount(spec.memory) if spec.memory else (instance.memory if instance else None),
         disk=amount(spec.disk), spot=spec.spot, sharing=_sharing(spec.sharing), fabric=_fabric(spec.fabric),
-        driver=spec.driver, reservation=spec.reservation,
+        driver=spec.driver, reservation=spec.reservation, numa_nodes=spec.numa_nodes or 0,
     )  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
 def span(split: Parallelism, pool: Pool) -> tuple[int, int]:
     """Return how many nodes one replica spans and how many accelerators it takes on each; none on a CPU pool."""
     if pool.accelerator is None:
-        return 1, 0
+        return _numa_span(split, pool.numa_nodes), 0
     per_node = max(1, pool.gpus_per_node)
     if split.data_local and split.data > split.data_local:
         nodes = -(-split.data // split.data_local)
@@ -98,6 +98,15 @@ def span(split: Parallelism, pool: Pool) -> tuple[int, int]:
         return 1, split.ranks
     nodes = -(-split.ranks // per_node)
     return nodes, -(-split.ranks // nodes)
+
+
+def _numa_span(split: Parallelism, per_node: int) -> int:
+    """Return how many nodes without accelerators one replica spans, with a rank on each NUMA node; one where nobody counts them."""
+    if not per_node or split.ranks <= per_node:
+        return 1
+    if split.data_local and split.data > split.data_local:
+        return -(-split.data // split.data_local)
+    return -(-split.ranks // per_node)
 
 
 def _hub(around: Around) -> dict[str, str]:

@@ -41,12 +41,12 @@ def check(model: Model) -> Iterator[Finding]:
     """Report more than one rank on a pool without accelerators."""
     for group, at in apart(model, lambda group: (group.parallelism, group.pool)):
         ranks = group.parallelism.ranks
-        if group.pool.accelerator is None and ranks > 1:
+        if group.pool.accelerator is None and ranks > max(1, group.pool.numa_nodes * group.nodes):
             place = (*at, "parallelism")
             yield Finding(
                 f"`{model.name}` is split over {ranks} ranks, and pool `{group.pool.name}` has no accelerator",
                 place,
-                hint="remove `parallelism` (`parallelism: null` in an environment), or name a pool with accelerators",
+                hint="remove `parallelism` (`parallelism: null` in an environment), name a pool with accelerators, or count its `numa_nodes`",
                 because=(Because("a CPU pool", group.pool.at),),
                 fix=Fix((Delete(place),)),
                 on="key",

@@ -66,6 +66,8 @@ class Pool(Entry):
     """Number of nodes, or the range `{min, max}`; default 1."""
     gpus_per_node: Number | None = None
     """Accelerators of one node; default: what the instance has."""
+    numa_nodes: Number | None = None
+    """NUMA nodes of one node without accelerators: an engine has one rank on each, and more ranks span several nodes."""
     cpu: Cpu | None = None
     """CPUs of one node; default: what the instance has."""
     memory: Bytes | None = None

@@ -17,6 +17,7 @@ from stackspec.importers.recipe.compose import Choice, processes
 from stackspec.importers.recipe.format import Recipe
 from stackspec.importers.recipe.making import pinned
 from stackspec.importers.recipe.site import accelerator, shipped
+from tests.importers.roundtrip import compiled
 
 NEWEST = versions()[-1]
 BIG = """
@@ -392,6 +393,34 @@ def test_variables_can_be_given(tmp_path: Path) -> None:
     for words in (("--set", "x"), ("--engine", "sglang==0.5")):
         with pytest.raises(StackspecError):
             run(file, *words)
+
+
+def test_cpus_over_several_nodes(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        "meta: {hardware: {xeon6: verified}}\nmodel: {model_id: org/small}\nvariants: {default: {}}\n"
+        "compatible_strategies: [single_node_tp, multi_node_tp, multi_node_dep]\n"
+    )
+    one, tensor, data = (
+        run(file, "--hardware", "xeon6", "--strategy", name) for name in ("single_node_tp", "multi_node_tp", "multi_node_dep")
+    )
+    assert one.document["cluster"] == {"kind": "compose", "pools": {"xeon6": {"numa_nodes": 4}}}
+    assert tensor.document["cluster"] == {"kind": "process", "pools": {"xeon6": {"numa_nodes": 4, "nodes": 2}}}
+    assert {place: launch.argv[7:] for place, launch in compiled(tensor, tmp_path).launches.items()} == {
+        "small": (
+            "--tensor-parallel-size", "8", "--distributed-executor-backend", "mp", "--nnodes", "2",
+            "--master-addr", "10.0.0.1", "--node-rank", "0",
+        ),
+        "small-worker": (
+            "--tensor-parallel-size", "8", "--distributed-executor-backend", "mp", "--nnodes", "2",
+            "--master-addr", "10.0.0.1", "--node-rank", "1", "--headless",
+        ),
+    }  # fmt: skip
+    assert compiled(data, tmp_path).launches["small-worker"].argv[7:] == (
+        "--data-parallel-size", "8", "--enable-expert-parallel", "--data-parallel-size-local", "4",
+        "--data-parallel-address", "10.0.0.1", "--data-parallel-rpc-port", "29550", "--data-parallel-start-rank", "4",
+        "--data-parallel-hybrid-lb",
+    )  # fmt: skip
 
 
 def test_releases() -> None:

@@ -44,9 +44,10 @@ def span(group: Group, *, hybrid: bool = False) -> Span:
         return Span()
     sizes = group.parallelism
     rank = sizes.tensor * sizes.pipeline
-    if not group.gpus or group.gpus % rank:
+    room = group.gpus or rank * sizes.data_local if sizes.data_local else group.gpus or group.pool.numa_nodes
+    if not room or room % rank:
         return _ranks(group)
-    return _data(group, sizes.data_local or group.gpus // rank, hybrid=hybrid)
+    return _data(group, sizes.data_local or room // rank, hybrid=hybrid)
 
 
 def ray(group: Group, flags: dict[str, Flag]) -> Iterator[Item]:

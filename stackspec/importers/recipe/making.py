@@ -13,7 +13,7 @@ from stackspec.importers.recipe.compose import Choice, composition, processes
 from stackspec.importers.recipe.format import Recipe, Site
 from stackspec.importers.recipe.notes import notes
 from stackspec.importers.recipe.site import accelerator, omni_versions
-from stackspec.importers.recipe.topology import places
+from stackspec.importers.recipe.topology import places, single_tensor
 from stackspec.importers.vllm import import_model
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Json
@@ -72,14 +72,15 @@ def pinned(engine: str | None, *, omni: bool) -> str:
 def hardware(recipe: Recipe, choice: Choice, site: Site) -> Hardware:
     """Return the nodes that a choice takes."""
     profile, found = site.hardware[choice.hardware], accelerator(choice.hardware)
-    count = 1
+    nodes, ranks = 1, 1
     if choice.strategy is not None:
-        each = {place.role: place.nodes for place in places(composition(recipe, choice, site), site)}
-        count = sum(each.values())
-    gpus = None if found == "cpu" else profile.gpu_count
-    return Hardware(
-        accelerator=found, gpus_per_node=gpus, nodes=count, pool=re.sub(r"[^a-z0-9]+", "-", choice.hardware.lower())
-    )
+        composed = composition(recipe, choice, site)
+        nodes = sum({place.role: place.nodes for place in places(composed, site)}.values())
+        ranks = single_tensor(composed) if nodes == 1 else profile.gpu_count
+    room = Hardware(accelerator=found, nodes=nodes, pool=re.sub(r"[^a-z0-9]+", "-", choice.hardware.lower()))
+    if found == "cpu":
+        return replace(room, numa_nodes=ranks if ranks > 1 else None)
+    return replace(room, gpus_per_node=profile.gpu_count)
 
 
 def title(recipe: Recipe, choice: Choice, name: str) -> str:
