@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stackspec.diagnostics import Finding, Severity
+from stackspec.diagnostics import Finding
 from stackspec.engines.vllm.release import numbers, release, versions
-from stackspec.importers import Process
+from stackspec.importers import Process, remark
 from stackspec.importers.recipe import images, offer
 from stackspec.importers.recipe.compose import Choice, model_id, task_key, tasks
 from stackspec.importers.recipe.format import Recipe, Site, Strategy, Task
@@ -32,17 +32,13 @@ def least_version(recipe: Recipe, variant: str) -> str | None:
     )
 
 
-def _note(code: str, message: str, hint: str | None = None, severity: Severity = "info") -> Finding:
-    return Finding(message, (), hint=hint, severity=severity, code=code)
-
-
 def _version(recipe: Recipe, choice: Choice, processes: Sequence[Process], version: str) -> Iterator[Finding]:
     least = least_version(recipe, choice.variant)
     if least is None:
         return
     if numbers(version) < numbers(least):
         message = f"the recipe asks for vLLM {least} or later, and {version} is pinned"
-        yield _note("recipe-needs-newer-engine", message, f"leave `--engine` out, or pin {least}", "warning")
+        yield remark("warning", "recipe-needs-newer-engine", message, f"leave `--engine` out, or pin {least}")
         return
     words = sorted({word.partition("=")[0] for process in processes for word in process.argv if word.startswith("--")})
     lacking = [word for word in words if not _has(least, word) and _has(version, word)]
@@ -50,7 +46,7 @@ def _version(recipe: Recipe, choice: Choice, processes: Sequence[Process], versi
         several = "these options" if len(lacking) > 1 else "this option"
         since = max((_since(word) for word in lacking), key=numbers)
         message = f"the recipe says vLLM {least} or later, which lacks {several} that it uses: {', '.join(lacking)}"
-        yield _note("recipe-version-too-low", message, f"vLLM {version} is pinned; pin {since} at least")
+        yield remark("info", "recipe-version-too-low", message, f"vLLM {version} is pinned; pin {since} at least")
 
 
 def _has(version: str, word: str) -> bool:
@@ -71,7 +67,7 @@ def _room(recipe: Recipe, choice: Choice, site: Site) -> Iterator[Finding]:
         need, room = f"{variant.vram_minimum_gb:g}", f"{profile.vram_gb:g}"
         message = f"the recipe says that `{choice.variant}` needs {need} GB, and a node of {choice.hardware} has {room} GB"
         others = [name for name in offer.strategies(recipe, variant, choice.hardware, site) if name != choice.strategy]
-        yield _note("recipe-needs-more-memory", message, f"offered here: {', '.join(others)}" if others else None, "warning")
+        yield remark("warning", "recipe-needs-more-memory", message, f"offered here: {', '.join(others)}" if others else None)
 
 
 def _beside(recipe: Recipe, choice: Choice, site: Site) -> Iterator[Finding]:
@@ -80,12 +76,14 @@ def _beside(recipe: Recipe, choice: Choice, site: Site) -> Iterator[Finding]:
     for item in recipe.dependencies:
         if item.command and not item.optional and (not item.brand or brand in item.brand):
             message = f"the recipe installs something beside the engine: {_one_line(item.command)}"
-            yield _note("recipe-needs-package", message, _one_line(item.note) if item.note else "put it into the image")
+            yield remark(
+                "info", "recipe-needs-package", message, _one_line(item.note) if item.note else "put it into the image"
+            )
     for name in choice.features:
         feature = recipe.features[name]
         if feature.companion and feature.companion.command and offer.in_strategy(feature, choice.strategy):
             message = f"the feature `{name}` needs a process beside the engine: {_one_line(feature.companion.command)}"
-            yield _note("recipe-needs-process", message, "run it on each node, or leave the feature out", "warning")
+            yield remark("warning", "recipe-needs-process", message, "run it on each node, or leave the feature out")
 
 
 def _image(recipe: Recipe, choice: Choice, site: Site, version: str) -> Iterator[Finding]:
@@ -93,7 +91,7 @@ def _image(recipe: Recipe, choice: Choice, site: Site, version: str) -> Iterator
     said = images.named(recipe, variant, choice.hardware, profile)
     if said and not images.image(recipe, variant, choice.hardware, profile) and not said.endswith((f":v{version}", ":latest")):
         message = f"the recipe runs the image {said}; vLLM {version} is pinned, whose own image takes its place"
-        yield _note("recipe-image-replaced", message, "name it under `engines` if it is what you need: `image: …`")
+        yield remark("info", "recipe-image-replaced", message, "name it under `engines` if it is what you need: `image: …`")
 
 
 def _tasks(recipe: Recipe, choice: Choice) -> Iterator[Finding]:
@@ -102,7 +100,7 @@ def _tasks(recipe: Recipe, choice: Choice) -> Iterator[Finding]:
     others = [task_key(task) for task in able if _launch(recipe, choice, task) != _launch(recipe, choice, chosen)]
     if others:
         message = f"this is the launch of the task `{task_key(chosen)}`; others are launched on their own: {', '.join(others)}"
-        yield _note("recipe-has-other-tasks", message, f"import them too: `--task {others[0]}`")
+        yield remark("info", "recipe-has-other-tasks", message, f"import them too: `--task {others[0]}`")
 
 
 def _launch(recipe: Recipe, choice: Choice, task: Task) -> tuple[str, tuple[str, ...]]:
@@ -113,7 +111,7 @@ def _router(strategy: Strategy) -> Iterator[Finding]:
     if strategy.deploy_type == "pd_cluster":
         policy = strategy.router.policy if strategy.router else None
         message = f"the recipe puts a router before prefill and decode{f' (policy {policy})' if policy else ''}; it is no part of the spec"
-        yield _note("recipe-router-left-out", message, "`cluster.serving: llm-d` or `kserve` routes between the roles")
+        yield remark("info", "recipe-router-left-out", message, "`cluster.serving: llm-d` or `kserve` routes between the roles")
 
 
 def _one_line(text: str) -> str:
