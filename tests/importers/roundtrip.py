@@ -125,8 +125,9 @@ def _equal(one: object, other: object) -> bool:
 
 
 def _template(words: Sequence[str]) -> str | None:
-    """Return the path of the chat template, which vLLM's parser refuses unless it is there."""
-    return words[words.index("--chat-template") + 1] if "--chat-template" in words else None
+    """Return the path of the chat template, which vLLM's parser refuses unless it is there; one that was inline is a file."""
+    found = words[words.index("--chat-template") + 1] if "--chat-template" in words else None
+    return "files/templates/chat.jinja" if found and "{{" in found else found
 
 
 def _without_template(words: Sequence[str]) -> list[str]:
@@ -144,6 +145,7 @@ def _plain(namespace: Namespace) -> Namespace:
     model = namespace.get("model_tag") or namespace.get("model")
     found = {name: value for name, value in namespace.items() if name not in _IDLE | ADDRESSES | SECRETS}
     found["model"] = model
+    found["tokenizer"] = found.get("tokenizer") or model
     found["served_model_name"] = found.get("served_model_name") or [model]
     if found.get("host") in (None, "0.0.0.0"):
         found.pop("host", None)
@@ -165,7 +167,7 @@ def _plain(namespace: Namespace) -> Namespace:
     for name, value in defaults.items():
         if found.get(name) == value:
             found.pop(name)
-    transfer = found.get("kv_transfer_config")
-    if isinstance(transfer, dict):
-        found["kv_transfer_config"] = {name: value for name, value in transfer.items() if name != "engine_id"}
+    for name in ("kv_transfer_config", "ec_transfer_config"):
+        if isinstance(found.get(name), dict):  # the engine's identity is drawn anew at each start
+            found[name] = {field: value for field, value in found[name].items() if field != "engine_id"}
     return found

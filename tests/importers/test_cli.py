@@ -93,7 +93,7 @@ def test_what_is_lost_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert (quiet[0], quiet[2]) == (0, "")
 
 
-BAD = {
+BAD: dict[tuple[str, ...], str] = {
     (): "the following arguments are required: KIND",
     ("vllm",): "nothing to import",
     ("vlm", "x"): "there is no kind of import `vlm`",

@@ -24,7 +24,8 @@ def imported(text: str, *words: str, release: str = "0.33.0") -> tuple[dict[str,
 def test_a_plain_file() -> None:
     entry, findings = imported(
         "model: org/m\nserved-model-name: [a, b]\nmax_model_len: 8k\nenable-prefix-caching: true\nno-enable-chunked-prefill: true\n"
-        "speculative-config: {method: ngram, num_speculative_tokens: 2}\nhf-overrides.a.b: 1\nenable-lora: true\nlora-modules: ['x=org/x']\nport: 81\n",
+        "speculative-config: {method: ngram, num_speculative_tokens: 2}\nhf-overrides.a.b: 1\nenable-lora: true\n"
+        "lora-modules: ['x=org/x']\nport: 81\n",
         "--port 82",
     )
     assert (entry, findings) == (

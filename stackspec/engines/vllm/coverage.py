@@ -27,7 +27,6 @@ KEYS: Mapping[str, str] = {
     "headless": "parallelism",
     "hf_token": "token",
     "kv_cache_dtype": "kv_cache_dtype",
-    "kv_offloading_backend": "kv_offload.kind",
     "kv_offloading_size": "kv_offload.size",
     "lora_modules": "adapters",
     "master_addr": "parallelism",

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding, Span, StackspecError
 from stackspec.engines.vllm.release import numbers
 from stackspec.importers.vllm.arguments import Token
 from stackspec.importers.vllm.grammar import Grammar
+from stackspec.importers.vllm.values import is_list, is_table
 from stackspec.ir.record import record
 
 _MAPPINGS = (0, 16, 0)
@@ -46,11 +46,11 @@ def configuration(text: str, name: str, known: Grammar) -> Configuration:
     return Configuration(tuple(tokens), tuple(findings))
 
 
-def _load(text: str, name: str) -> Mapping[Any, Any]:  # Any: YAML
+def _load(text: str, name: str) -> dict[object, object]:
     import yaml
 
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        data: object = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f", line {where.line + 1}" if where else ""
@@ -61,18 +61,18 @@ def _load(text: str, name: str) -> Mapping[Any, Any]:  # Any: YAML
         raise StackspecError(
             f"{name} is empty, and vLLM stops at an empty configuration file", hint="write at least `model: …`"
         )
-    if not isinstance(data, dict):
+    if not is_table(data):
         raise StackspecError(f"{name} is no mapping of options to values", hint="write `option: value` lines")
     if _size(data, [_MOST]) < 0:
         raise StackspecError(f"{name} holds more than {_MOST} values", hint="this is no configuration of vLLM")
     return data
 
 
-def _size(node: Any, left: list[int]) -> int:
+def _size(node: object, left: list[int]) -> int:
     """Count down for each value, however often aliases repeat it."""
     left[0] -= 1
-    if left[0] >= 0 and isinstance(node, (dict, list)):
-        for item in node.values() if isinstance(node, dict) else node:
+    if left[0] >= 0 and (is_table(node) or is_list(node)):
+        for item in node.values() if is_table(node) else node:
             if _size(item, left) < 0:
                 break
     return left[0]
@@ -81,7 +81,7 @@ def _size(node: Any, left: list[int]) -> int:
 class _Line:
     """One key of a configuration file."""
 
-    def __init__(self, key: str, value: Any, known: Grammar, name: str, text: str) -> None:
+    def __init__(self, key: str, value: object, known: Grammar, name: str, text: str) -> None:
         self.key = key
         self.value = value
         self.known = known
@@ -100,9 +100,9 @@ class _Line:
         version = numbers(self.known.release.version)
         if isinstance(value, bool):
             yield from (flag,) if value else ()
-        elif isinstance(value, list) and version >= _LISTS:
+        elif is_list(value) and version >= _LISTS:
             yield from (flag, *map(str, value)) if value else ()
-        elif isinstance(value, dict) and version >= _MAPPINGS:
+        elif is_table(value) and version >= _MAPPINGS:
             yield from (flag, json.dumps(value, default=str))
         else:
             yield from (flag, str(value))
@@ -115,7 +115,7 @@ class _Line:
             yield self._trap("config-line-dropped", "an empty list is dropped by vLLM", "remove the line, or write values")
         elif self.kind in ("flag", "switch") and value is not True:
             yield self._word_for_switch()
-        elif self.kind == "append" and isinstance(value, list) and len(value) > 1:
+        elif self.kind == "append" and is_list(value) and len(value) > 1:
             message = f"only the first of {len(value)} items is read, and the next becomes the name of the model"
             yield self._trap("config-word-is-model", message, f"give them as `--{self.key}` on the command line, one by one")
         else:
@@ -138,7 +138,7 @@ class _Line:
     def _misread(self) -> Iterator[Finding]:
         value = self.value
         version = numbers(self.known.release.version)
-        if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        if is_list(value) and any(isinstance(item, (dict, list)) for item in value):
             yield self._trap(
                 "config-value-misread", "a mapping inside a list is no JSON to vLLM", "write each item as a JSON string"
             )

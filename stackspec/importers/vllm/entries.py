@@ -128,7 +128,7 @@ def _different(one: Mapping[str, Json], other: Mapping[str, Json]) -> list[str]:
 def _size(leader: Draft, processes: int) -> Size:
     """Return nodes and ranks of one replica as its options say them, or as many nodes as there are processes."""
     sizes = leader.entry.get("parallelism", {})
-    asked = {key: value for key, value in (sizes if isinstance(sizes, dict) else {}).items() if isinstance(value, int)}
+    asked = {key: max(1, value) for key, value in (sizes if isinstance(sizes, dict) else {}).items() if isinstance(value, int)}
     data, local = asked.get("data", 1), asked.get("data_local")
     rank = asked.get("tensor", 1) * asked.get("pipeline", 1)
     ranks = rank * data
@@ -173,8 +173,7 @@ def _lost(made: Draft, key: str) -> None:
 
 def _lift(shared: dict[str, Json], roles: Mapping[str, Json], key: str) -> None:
     """Move the items of a mapping that all roles have alike up to the model."""
-    tables = [own[key] if isinstance(own, dict) and isinstance(own.get(key), dict) else {} for own in roles.values()]
-    plain = [table for table in tables if isinstance(table, dict)]
+    plain = [_table(own, key) for own in roles.values()]
     if key in shared or len(plain) < 2:
         return
     common = {name: value for name, value in plain[0].items() if all(table.get(name) == value for table in plain)}
@@ -189,6 +188,12 @@ def _lift(shared: dict[str, Json], roles: Mapping[str, Json], key: str) -> None:
                 own[key] = rest
             else:
                 own.pop(key)
+
+
+def _table(own: Json, key: str) -> dict[str, Json]:
+    """Return a mapping of a role, empty where it has none."""
+    found = own.get(key) if isinstance(own, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _transfer(role: str, made: Draft) -> str | None:

@@ -9,6 +9,7 @@ from stackspec.importers import Process
 from stackspec.importers.vllm.arguments import Parsed, Token, parse
 from stackspec.importers.vllm.grammar import Grammar
 from stackspec.importers.vllm.starts import Start
+from stackspec.importers.vllm.values import is_table
 from stackspec.ir.record import replace
 
 Member = tuple[Start, Process]
@@ -58,14 +59,14 @@ def _follows(found: Parsed) -> bool:
     return _rank(found) > 0 or found.options.get("headless") is True
 
 
-def _connector(found: Parsed) -> dict[str, object]:
-    value = found.options.get("kv_transfer_config")
+def _connector(found: Parsed) -> dict[object, object]:
+    value: object = found.options.get("kv_transfer_config")
     if isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError:
             return {}
-    return dict(value) if isinstance(value, dict) else {}
+    return value if is_table(value) else {}
 
 
 def _role(found: Parsed) -> str | None:

@@ -9,6 +9,7 @@ from typing import Final
 from stackspec.engines.vllm.features import CONNECTORS
 from stackspec.importers.vllm.draft import Draft
 from stackspec.importers.vllm.sources import source, take_adapters, take_model, take_template, take_tokenizer
+from stackspec.importers.vllm.values import number as read_number
 from stackspec.ir.stack import Json
 
 Taker = Callable[[Draft, str, Json], None]
@@ -43,10 +44,6 @@ def _number(path: str) -> Taker:
 
 def _topology(draft: Draft, flag: str, value: Json) -> None:
     draft.topology[flag] = value
-
-
-def _nothing(draft: Draft, flag: str, value: Json) -> None:
-    """An option that another one's taker has read already."""
 
 
 def _context(draft: Draft, flag: str, value: Json) -> None:
@@ -199,27 +196,12 @@ def _back(draft: Draft, flag: str, value: Json, rest: Mapping[str, Json]) -> Non
 
 
 def _offload(draft: Draft, flag: str, value: Json) -> None:
-    backend = draft.take("kv_offloading_backend")
-    if not isinstance(value, (int, float)):
+    """The room; which of its backends the engine uses is for `args`."""
+    size = read_number(value)
+    if size is None:
         draft.number(flag, value, "kv_offload.size")
-        return
-    kind = "lmcache" if backend == "lmcache" else "cpu"
-    size = f"{value:g}Gi" if float(value).is_integer() else f"{value}Gi"
-    draft.set("kv_offload", {"kind": kind, "size": size})
-    if kind == "lmcache":
-        message = "`--kv-offloading-backend lmcache` becomes the connector that it stands for"
-        draft.say("info", "offload-respelled", message, "nothing to change", "kv_offload")
-
-
-def _offload_backend(draft: Draft, flag: str, value: Json) -> None:
-    """Without a size the backend does nothing."""
-    if value not in ("native", "auto"):
-        draft.say(
-            "warning",
-            "offload-without-size",
-            f"`--kv-offloading-backend {value}` does nothing without a size",
-            "write `kv_offload`",
-        )
+    else:
+        draft.set("kv_offload", {"kind": "cpu", "size": f"{int(size) if float(size).is_integer() else size}Gi"})
 
 
 def _enable_lora(draft: Draft, flag: str, value: Json) -> None:
@@ -303,7 +285,6 @@ TAKERS: Mapping[str, Taker] = {
     "override_generation_config": _sampling,
     "speculative_config": _speculative,
     "kv_offloading_size": _offload,
-    "kv_offloading_backend": _offload_backend,
     "lora_modules": take_adapters,
     "max_loras": _room("lora.max_loras"),
     "max_lora_rank": _room("lora.max_rank"),

@@ -15,6 +15,7 @@ from stackspec.importers.vllm.grammar import grammar
 from stackspec.importers.vllm.grouping import grouped
 from stackspec.importers.vllm.spec import Launched, spec
 from stackspec.importers.vllm.starts import Start, from_words, starts, stray
+from stackspec.importers.vllm.values import is_list, is_table
 from stackspec.ir.record import replace
 
 _ENGINE = re.compile(r"vllm==v?(\d+\.\d+(?:\.\d+)?\S*)$")
@@ -97,18 +98,17 @@ def _script(text: str) -> bool:
 def _from_json(source: Input) -> Iterator[Start]:
     """Yield the process of an `argv.json`: a list of words, or a mapping with `argv` and `env`; `$$` stands for a dollar."""
     try:
-        data = json.loads(source.text or "")
+        data: object = json.loads(source.text or "")
     except (ValueError, RecursionError) as error:
         raise StackspecError(f"{source.name} looks like JSON and is none: {error}", hint="it begins with a bracket") from None
-    argv = data.get("argv") if isinstance(data, dict) else data
-    env = data.get("env", {}) if isinstance(data, dict) else {}
-    if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv) or not isinstance(env, dict):
-        raise StackspecError(
-            f"{source.name} holds no list of words", hint='write ["vllm", "serve", "org/name"], or {"argv": […], "env": {…}}'
-        )
-    own = isinstance(data, dict) and str(data.get("schema", "")).startswith("stackspec/launch/")
-    words = [word.replace("$$", "$") if own else word for word in argv]
-    values = {str(name): str(value).replace("$$", "$") if own else str(value) for name, value in env.items()}
+    table = data if is_table(data) else {}
+    argv, env = table.get("argv", data), table.get("env", {})
+    if not is_list(argv) or not is_table(env) or not all(isinstance(word, str) for word in argv):
+        hint = 'write ["vllm", "serve", "org/name"], or {"argv": […], "env": {…}}'
+        raise StackspecError(f"{source.name} holds no list of words", hint=hint)
+    dollar = "$$" if str(table.get("schema", "")).startswith("stackspec/launch/") else "$"
+    words = [str(word).replace(dollar, "$") for word in argv]
+    values = {str(name): str(value).replace(dollar, "$") for name, value in env.items()}
     for start in from_words(words, source.read):
         yield replace(start, env={**values, **start.env})
 

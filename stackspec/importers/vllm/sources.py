@@ -10,7 +10,7 @@ from stackspec.importers.vllm.draft import Draft
 from stackspec.importers.vllm.values import VARIABLE
 from stackspec.ir.stack import Json
 
-_HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[^\s@]+)?")
+_HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@.+)?", re.DOTALL)
 _BUCKET = re.compile(r"(?:s3|gs|az)://[A-Za-z0-9._/:+=-]+")
 _NAME = re.compile(r"[^a-z0-9]+")
 _SERVED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from stackspec.ir.stack import Json
 
@@ -14,6 +15,16 @@ _HUMAN = re.compile(r"(\d+(?:\.\d+)?)([kKmMgGtT])")
 _FACTORS = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _INTEGER = re.compile(r"[+-]?\d{1,30}")
 _DEEPEST = 40
+
+
+def is_table(value: object) -> TypeGuard[dict[object, object]]:
+    """Tell whether parsed data is a mapping."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Tell whether parsed data is a list."""
+    return isinstance(value, list)
 
 
 def typed(text: str, kind: str) -> Json:
