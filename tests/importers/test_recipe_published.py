@@ -11,6 +11,7 @@ import pytest
 
 from stackspec.importers.recipe.making import imported, pinned
 from stackspec.importers.recipe.site import shipped, site_of
+from stackspec.regen import recipes as regen
 from tests.importers import recipes
 from tests.importers.recipes import Offered
 from tests.importers.roundtrip import Ask, Compiled, asker, compiled, differences
@@ -21,12 +22,13 @@ COMMANDS = Path(__file__).with_name("recipe_commands.json")
 (vllm-project/recipes at 8959cf64, `src/lib/command-synthesis.js`, run on 2026-11-24) makes them."""
 TRUE_FAULTS = (
     r"heads-not-divisible: .*",
+    r"quantization-blocks-cut: .*",
     r"arg-not-in-release: `attention_config.use_fp4_indexer_cache` is gone since vLLM 0.32, .*",
     r"unknown-arg: .* has no option `tool_call_parser_plugin`",
     r"unknown-engine-name: `nemotron_json` .*",
 )
-"""What vLLM refuses too: a small model over more ranks than it has heads for, options that the newest release has no more, and one
-that no release ever had, whose plug-in would have brought the parser."""
+"""What vLLM refuses too: a model over more ranks than it has heads for, or than its blocks allow; options that the newest release
+has no more; and one that no release ever had, whose plug-in would have brought the parser."""
 GIVEN_AT_RUN_TIME = frozenset({"HF_TOKEN", "VLLM_NIXL_SIDE_CHANNEL_HOST"})
 SAMPLE, ASKED = 181, 1201
 """Of all choices one in so many is compiled, and one in so many is put before vLLM's own parser."""
@@ -53,6 +55,11 @@ def test_the_catalog_has_what_the_checkout_says() -> None:
     assert {name: row.model_dump(include=set(type(row).model_fields) - {"name"}) for name, row in found.strategies.items()} == {
         name: row.model_dump(include=set(type(row).model_fields) - {"name"}) for name, row in shipped().strategies.items()
     }
+
+
+def test_the_tables_are_what_the_script_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STACKSPEC_RECIPES", str(recipes.folder()))
+    assert [path.name for path, content in regen.outputs().items() if path.read_bytes() != content] == []
 
 
 def test_each_recipe_as_it_is_shown_first(tmp_path: Path) -> None:
