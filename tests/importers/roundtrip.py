@@ -149,6 +149,8 @@ def _plain(namespace: Namespace) -> Namespace:
     found["served_model_name"] = found.get("served_model_name") or [model]
     if found.get("host") in (None, "0.0.0.0"):
         found.pop("host", None)
+    if found.get("convert") in ("embed", "classify"):  # which `auto` follows
+        found["runner"] = "pooling"
     if found.get("runner") == "generate":  # what `auto` becomes for the models that the spec serves as generating ones
         found["runner"] = "auto"
     if found.get("lora_modules"):  # which vLLM refuses to load while LoRA is off

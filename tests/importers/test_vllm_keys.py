@@ -16,8 +16,8 @@ from tests.importers.converting import convert
 
 BY_THE_MODEL = {"model", "revision"}
 """What is taken with the model itself."""
-WITHOUT_A_ROW = {"speculative_config"}
-"""Its method may be one that the spec has no word for; only then does it stay in `args`."""
+WITHOUT_A_ROW = {"convert", "speculative_config"}
+"""A task does not say how a model is converted; a method may be one that the spec has no word for. Both may stay in `args`."""
 
 
 def test_every_key_has_what_takes_it() -> None:
@@ -84,7 +84,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "offload": ("--kv-offloading-size 8.5", {"kv_offload": {"kind": "cpu", "size": "8.5Gi"}}),
     "template": ("--chat-template a/b.jinja", {"chat_template": {"in_image": "a/b.jinja"}}),
     "embedding": ("--runner pooling", {"task": "embed"}),
-    "classifier": ("--runner pooling --convert classify", {"task": "classify"}),
+    "classifier": ("--runner pooling --convert classify", {"task": "classify", "args": {"convert": "classify"}}),
     "port": ("--port 81", {"port": 81}),
     "listening": ("--host 0.0.0.0", {}),
     "here only": ("--host 127.0.0.1", {"args": {"host": "127.0.0.1"}}),

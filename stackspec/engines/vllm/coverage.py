@@ -10,7 +10,6 @@ KEYS: Mapping[str, str] = {
     "api_key": "env.VLLM_API_KEY",
     "code_revision": "code_revision",
     "chat_template": "chat_template",
-    "convert": "task",
     "data_parallel_address": "parallelism",
     "data_parallel_rank": "parallelism",
     "data_parallel_rpc_port": "parallelism",

@@ -97,17 +97,24 @@ def _local(draft: Draft, flag: str, value: Json) -> None:
 
 
 def _task(draft: Draft, flag: str, value: Json) -> None:
-    """`--runner`, `--convert` and the older `--task`."""
-    convert = draft.take("convert") if flag != "convert" else value
+    """`--runner` with `--convert`, and the older `--task`. The task does not say how a model is converted: that stays in `args`."""
+    convert = draft.left.get("convert")
     asked = _TASKS.get(str(value if flag == "task" else convert))
-    if flag == "runner" and value == "pooling" and convert in (None, "auto", "none"):
+    if flag == "runner" and value == "pooling" and asked is None:
         asked = _pooling(str(draft.model))
     if asked:
         draft.set("task", asked)
-    elif value not in ("auto", "generate", "none"):
+    elif value not in ("auto", "generate"):
         draft.say(
             "error", "task-unknown", f"`--{flag} {value}` has no task of the spec", "choose generate, embed, rerank or classify"
         )
+
+
+def _convert(draft: Draft, flag: str, value: Json) -> None:
+    if value in _TASKS and "task" not in draft.entry:
+        draft.set("task", _TASKS[str(value)])
+    if value != "auto":
+        draft.left[flag] = value
 
 
 def _pooling(model: str) -> str:
@@ -259,7 +266,7 @@ TAKERS: Mapping[str, Taker] = {
     "hf_token": _hub_token,
     "api_key": _api_key,
     "runner": _task,
-    "convert": _task,
+    "convert": _convert,
     "task": _task,
     "quantization": _text("quantization"),
     "dtype": _dtype,
