@@ -48,7 +48,9 @@ def test_families_name_parsers_of_the_newest_release() -> None:
     rows = read("families")
     known = release(ENGINE.releases()[-1])
     assert [row["name"] for row in rows if row.get("tool_parsers", ["hermes"])[0] not in known.registries["tool_parsers"]] == []
-    assert [row["name"] for row in rows if row.get("reasoning_parsers", ["qwen3"])[0] not in known.registries["reasoning_parsers"]] == []
+    assert [
+        row["name"] for row in rows if row.get("reasoning_parsers", ["qwen3"])[0] not in known.registries["reasoning_parsers"]
+    ] == []
     assert all(row["source"].startswith("https://") and row["retrieved"] for row in rows)
 
 
@@ -110,9 +112,42 @@ def test_the_best_parser_is_the_first_that_a_release_has() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "version", "expected"),
+    [
+        ("ibm-granite/granite-4.0-h-small", "0.16.0", ("hermes", None)),
+        ("ibm-granite/granite-4.0-h-small", "0.33.0", ("granite4", None)),
+        ("Qwen/Qwen3-8B", "0.8.5", ("hermes", "deepseek_r1")),
+        ("Qwen/Qwen3-8B", "0.33.0", ("hermes", "qwen3")),
+        ("deepseek-ai/DeepSeek-V3.1", "0.10.2", ("deepseek_v31", None)),
+        ("deepseek-ai/DeepSeek-V3.1", "0.33.0", ("deepseek_v31", "deepseek_v3")),
+        ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "0.8.5", ("pythonic", None)),
+        ("zai-org/GLM-4.7", "0.13.0", (None, "glm45")),
+        ("openai/gpt-oss-20b", "0.10.2", ("openai", "openai_gptoss")),
+        ("XiaomiMiMo/MiMo-V2-Flash", "0.12.0", ("qwen3_xml", "qwen3")),
+    ],
+)
+def test_parsers_of_a_release(name: str, version: str, expected: tuple[str | None, str | None]) -> None:
+    found, known = named((name,)), release(version).registries
+    assert found is not None
+    parsers = best(found.tool_parsers, known["tool_parsers"]), best(found.reasoning_parsers, known["reasoning_parsers"])
+    assert parsers == expected
+
+
+def test_every_name_of_a_family_is_a_parser_of_some_release() -> None:
+    registries = [release(version).registries for version in ENGINE.releases()]
+    for kind in ("tool", "reasoning"):
+        known = {name for registry in registries for name in registry[f"{kind}_parsers"]}
+        named_there = {
+            name for row in read("families") for key in ("parsers", "accepts") for name in row.get(f"{kind}_{key}", ())
+        }
+        assert named_there - known == set()
+
+
 def test_a_parser_is_wrong_only_where_it_is_known_to_be() -> None:
     registered = {"hermes", "llama3_json", "hf"}
     asked = ("hermes", "llama3_json", "hf", "own_plugin")
-    assert [name for name in asked if wrong(name, ("hermes",), registered)] == ["llama3_json"]
-    assert [name for name in asked if wrong(name, (), registered)] == []
+    assert [name for name in asked if wrong(name, ("hermes",), (), registered)] == ["llama3_json"]
+    assert [name for name in asked if wrong(name, ("hermes",), ("llama3_json",), registered)] == []
+    assert [name for name in asked if wrong(name, (), (), registered)] == []
     assert named(("acme/support",)) is None

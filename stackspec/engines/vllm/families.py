@@ -19,7 +19,8 @@ class Family:
     """One family of models.
 
     Its parsers are those that read its output, the best first; which of them a release has, its registry says: names come later
-    and are renamed. It thinks `always` or by a `switch`, and `thinking_off` is what the chat template takes for no.
+    and are renamed. Others that it `accepts` read some of it, and are never chosen. It thinks `always` or by a `switch`, and
+    `thinking_off` is what the chat template takes for no.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Family:
     reasoning_parsers: tuple[str, ...] = ()
     thinks: Literal["always", "switch"] | None = None
     thinking_off: Mapping[str, Json] | None = None
+    tool_accepts: tuple[str, ...] = ()
+    reasoning_accepts: tuple[str, ...] = ()
 
 
 def best(parsers: Collection[str], registered: Collection[str]) -> str | None:
@@ -34,9 +37,9 @@ def best(parsers: Collection[str], registered: Collection[str]) -> str | None:
     return next((name for name in parsers if name in registered), None)
 
 
-def wrong(parser: str, parsers: Collection[str], registered: Collection[str]) -> bool:
+def wrong(parser: str, parsers: Collection[str], accepts: Collection[str], registered: Collection[str]) -> bool:
     """Tell whether a parser is known not to read a family's output: it is another family's, and this one's are known."""
-    return bool(parsers) and parser in registered and parser not in parsers and parser not in GENERIC
+    return bool(parsers) and parser in registered and parser not in {*parsers, *accepts, *GENERIC}
 
 
 @cache
@@ -70,5 +73,7 @@ def _matches(pattern: str, name: str) -> bool:
 
 
 def _family(row: Mapping[str, Any]) -> Family:  # Any: a row of the table
-    parsers = tuple(row.get("tool_parsers", ())), tuple(row.get("reasoning_parsers", ()))
-    return Family(row["name"], *parsers, row.get("thinks"), row.get("thinking_off"))
+    lists = {
+        name: tuple(row.get(name, ())) for name in ("tool_parsers", "reasoning_parsers", "tool_accepts", "reasoning_accepts")
+    }
+    return Family(row["name"], thinks=row.get("thinks"), thinking_off=row.get("thinking_off"), **lists)

@@ -87,7 +87,7 @@ def _tools(model: Model, known: Family | None, release: Release) -> Iterator[Ite
         yield Flag("enable_auto_tool_choice", True, at)
     yield Flag("tool_call_parser", parser, at)
     theirs = named(_names(model))
-    if asked and theirs and wrong(asked, theirs.tool_parsers, release.registries["tool_parsers"]):
+    if asked and theirs and wrong(asked, theirs.tool_parsers, theirs.tool_accepts, release.registries["tool_parsers"]):
         yield _wrong(
             "wrong-tool-parser", "tool calls", theirs, asked, best(theirs.tool_parsers, release.registries["tool_parsers"]), at
         )
@@ -113,7 +113,11 @@ def _reasoning(model: Model, known: Family | None, release: Release) -> Iterator
 
 def _wrong_reasoning(model: Model, release: Release) -> Iterator[Item]:
     asked, theirs = model.features.reasoning.parser, named(_names(model))
-    if asked and theirs and wrong(asked, theirs.reasoning_parsers, release.registries["reasoning_parsers"]):
+    if (
+        asked
+        and theirs
+        and wrong(asked, theirs.reasoning_parsers, theirs.reasoning_accepts, release.registries["reasoning_parsers"])
+    ):
         right = best(theirs.reasoning_parsers, release.registries["reasoning_parsers"])
         yield _wrong("wrong-reasoning-parser", "reasoning", theirs, asked, right, (*model.at, "features", "reasoning"))
 
