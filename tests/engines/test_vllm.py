@@ -343,6 +343,19 @@ def test_older_releases_are_spoken_to_in_their_own_words(tmp_path: Path) -> None
     assert ENGINE.beside(old, "c.yaml", path) == ("vllm", "serve", "--config", "c.yaml", "--served-model-name", "a", "b")
 
 
+def test_reasoning_before_0_9_needs_a_second_flag(tmp_path: Path) -> None:
+    spec = {"model": QWEN, "features": {"reasoning": True}}
+    words = {
+        version: built(tmp_path, spec, engines={"vllm": {"version": version}}).words()
+        for version in ("0.8.5", "0.9.2", "0.33.0")
+    }
+    assert words == {
+        "0.8.5": (QWEN, "--enable-reasoning", "--reasoning-parser", "deepseek_r1"),
+        "0.9.2": (QWEN, "--reasoning-parser", "qwen3"),
+        "0.33.0": (QWEN, "--reasoning-parser", "qwen3"),
+    }
+
+
 def test_switches_have_no_negative_form(tmp_path: Path) -> None:
     launch = replace(built(tmp_path, {"model": QWEN}).launch, flags=(Flag("headless", False, ()), Flag("headless", True, ())))
     assert ENGINE.argv(launch, path)[3:] == ("--headless",)

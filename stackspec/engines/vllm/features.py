@@ -97,6 +97,8 @@ def _reasoning(model: Model, known: Family | None, release: Release) -> Iterator
     at, asked = (*model.at, "features", "reasoning"), model.features.reasoning
     parser = asked.parser or (known and best(known.reasoning_parsers, release.registries["reasoning_parsers"]))
     if asked.on and parser:
+        if "enable_reasoning" in release.options and release.options["enable_reasoning"].default is False:
+            yield Flag("enable_reasoning", True, at)  # before 0.9 a parser alone did nothing
         yield Flag("reasoning_parser", parser, at)
         yield from _wrong_reasoning(model, release)
     elif asked.on:
