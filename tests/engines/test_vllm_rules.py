@@ -90,6 +90,7 @@ def _tried(
     path.write_text(yaml.safe_dump(document), encoding="utf-8")
     found = check_spec(Project("stack.yaml"), None)
     models = [model for stack in found.stacks.values() for model in stack.models.values()]
+    models = [model for model in models if model.source is None or model.source.scheme == "hf"]  # no bucket to ask about
     return found, [_asked(parser, model, group, folder) for model in models for group in model.groups]
 
 

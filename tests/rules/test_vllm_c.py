@@ -35,6 +35,9 @@ RANKS: list[Case] = [
     ("0.29.0", "h100", SPARSE, "parallelism: {pipeline: 2}, args: {ubatch_size: 2, all2all_backend: nixl_ep},"
      " env: {VLLM_USE_V2_MODEL_RUNNER: '1'}", ""),
     ("0.33.0", "h100", SPARSE, "parallelism: {pipeline: 2}, args: {ubatch_size: 2, all2all_backend: nixl_ep}", ""),
+    ("0.24.0", "h100", SPARSE, "args: {enable_dbo: true, all2all_backend: nixl_ep}, env: {VLLM_USE_V2_MODEL_RUNNER: '1'}",
+     "microbatching-not-combinable"),
+    ("0.33.0", "h100", SPARSE, "args: {enable_dbo: true, all2all_backend: nixl_ep}, env: {VLLM_USE_V2_MODEL_RUNNER: '1'}", ""),
     ("0.33.0", "h100", SPARSE, "parallelism: {tensor: 2}, args: {enable_eplb: false}", ""),
     ("0.33.0", "h100", SPARSE, "parallelism: {tensor: 2, expert: true}, args: {enable_eplb: true}", ""),
     ("0.33.0", "h100", SPARSE, "parallelism: {expert: true}, args: {enable_eplb: true, prefill_context_parallel_size: 2}", ""),
@@ -50,7 +53,7 @@ RANKS: list[Case] = [
      " args: {enable_elastic_ep: true, enable_eplb: true, data_parallel_external_lb: true}", "elastic-experts-behind-load-balancer"),
     ("0.33.0", "two nodes", SPARSE, "parallelism: {data: 16, expert: true}, args: {data_parallel_hybrid_lb: true}", ""),
     ("0.33.0", "h100", SPARSE, "parallelism: {data: 2}, args: {data_parallel_external_lb: false}", ""),
-    ("0.20.2", "h100", DENSE, "parallelism: {data: 2}, args: {data_parallel_external_lb: true}", ""),
+    ("0.20.2", "h100", DENSE, "parallelism: {data: 2}, args: {data_parallel_external_lb: true}", "external-balancing-without-rank"),
     ("0.33.0", "four nodes", SPARSE, "parallelism: {tensor: 16, data: 2, expert: true}, args: {data_parallel_external_lb: true}", ""),
     ("0.33.0", "two nodes", SPARSE, "parallelism: {data: 16, expert: true},"
      " args: {data_parallel_multi_port_external_lb: true, grpc: true}", "rank-ports-set-by-hand"),
@@ -121,6 +124,8 @@ COMPILATION: list[Case] = [
      "routed-experts-not-returned"),
     ("0.24.0", "l4", SPARSE, "args: {enable_return_routed_experts: true}, env: {VLLM_USE_V2_MODEL_RUNNER: '1'}",
      "routed-experts-not-returned"),
+    ("0.28.0", "l4", SPARSE, "args: {enable_return_routed_experts: true}, env: {VLLM_USE_V2_MODEL_RUNNER: '1'}", ""),
+    ("0.10.2", "l4", DENSE, "args: {collect_detailed_traces: [model]}", ""),
     ("0.33.0", "l4", SPARSE, "args: {enable_return_routed_experts: true}, env: {VLLM_USE_V2_MODEL_RUNNER: '1'}", ""),
     ("0.21.0", "h100", SPARSE, "parallelism: {pipeline: 2}, args: {enable_return_routed_experts: true}", ""),
 ]  # fmt: skip

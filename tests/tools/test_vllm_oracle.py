@@ -73,3 +73,9 @@ def test_engine_accepts(vllm_parser: VllmParser, tiny: Path) -> None:
 def test_engine_refuses(vllm_parser: VllmParser, tiny: Path) -> None:
     (error,) = vllm_parser([str(tiny), "--skip-tokenizer-init", "--tensor-parallel-size", "8"], engine=True).errors
     assert "Total number of attention heads (4) must be divisible by tensor parallel size (8)" in error
+
+
+def test_one_launch_leaves_nothing_for_the_next(vllm_parser: VllmParser, tiny: Path) -> None:
+    asked = vllm_parser([str(tiny), "--enable-return-routed-experts"], engine=True)
+    assert not asked.ok  # a dense model has no experts to return, and vLLM notes the wish in a default of its own
+    assert vllm_parser([str(tiny)], engine=True).errors == ()

@@ -15,6 +15,7 @@ vLLM drops some in silence and takes others for the model's name.
 
 import argparse
 import contextlib
+import copy
 import dataclasses
 import enum
 import io
@@ -149,6 +150,7 @@ def _engine(namespace: argparse.Namespace) -> list[str]:
     from vllm.engine.arg_utils import AsyncEngineArgs
     from vllm.usage.usage_lib import UsageContext
 
+    namespace = copy.deepcopy(namespace)  # vLLM changes defaults in place, which the next line would find changed
     if namespace.model_tag is not None:  # as `vllm serve` itself does before it starts
         namespace.model = namespace.model_tag
     try:

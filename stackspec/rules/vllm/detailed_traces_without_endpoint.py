@@ -37,7 +37,7 @@ from stackspec.diagnostics import Finding
 from stackspec.rules import Launched, Reads, rule
 
 
-@rule("error", on="launches", reads=Reads(("collect_detailed_traces",), rows=(84,)))
+@rule("error", on="launches", reads=Reads(("collect_detailed_traces",), since="0.11.1", rows=(84,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Look for where traces are sent."""
     if launched.value("collect_detailed_traces") and "otlp_traces_endpoint" not in launched.flags:

@@ -40,14 +40,17 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding
 from stackspec.rules import Launched, Reads, rule
+from stackspec.rules._launched import numbers
 from stackspec.rules.vllm._ranks import dense, external, size
 
 
 @rule("error", on="launches", reads=Reads(("data_parallel_external_lb",), since="0.11.1", rows=(65,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Look for the rank, or for the nodes that it is counted from."""
-    if external(launched) != "data_parallel_external_lb" or "data_parallel_rank" in launched.flags or dense(launched):
+    if external(launched) != "data_parallel_external_lb" or "data_parallel_rank" in launched.flags:
         return
+    if dense(launched) and numbers(launched.launch.version) >= (0, 21):
+        return  # refused for that
     ranks = size(launched, "data_parallel_size")
     if launched.on("data_parallel_hybrid_lb") or "nnodes" in launched.flags or ranks is None or ranks < 2:
         return

@@ -2,7 +2,7 @@
 
 ## Why
 The second model runner cuts plain decoder passes only. With `VLLM_USE_V2_MODEL_RUNNER=1`, vLLM refuses `enable_dbo` beside adapters,
-speculation, pipeline or context parallelism and piecewise CUDA graphs.
+speculation, pipeline or context parallelism and piecewise CUDA graphs; before 0.30 it refuses `enable_dbo` altogether.
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/vllm.py
 
 ## Bad
@@ -34,7 +34,6 @@ models:
     context_length: 8192
     parallelism: {data: 8, expert: true}
     args: {enable_dbo: true, all2all_backend: deepep_low_latency}
-    env: {VLLM_USE_V2_MODEL_RUNNER: "1"}
 targets: {compose: {}}
 ```
 """
@@ -45,21 +44,30 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
+from stackspec.rules._launched import numbers
+
+_RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
 
 
-@rule("error", on="launches", reads=Reads(("enable_dbo", "ubatch_size"), since="0.30", rows=(62,)))
+@rule("error", on="launches", reads=Reads(("enable_dbo", "ubatch_size"), since="0.22", rows=(62,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Report what cannot be cut, where the second model runner is asked for and accelerators are there to run it."""
-    if launched.group.pool.accelerator is None or launched.variable("VLLM_USE_V2_MODEL_RUNNER") not in ("1", "true", "True"):
+    if launched.group.pool.accelerator is None or launched.variable(_RUNNER) not in ("1", "true", "True"):
         return
     flag = "enable_dbo" if launched.on("enable_dbo") else "ubatch_size"
     if flag == "ubatch_size" and (launched.number(flag) or 0) < 2:
+        return
+    if numbers(launched.launch.version) < (0, 30):
+        if flag == "enable_dbo":
+            why = Because("the second model runner", launched.variable_at(_RUNNER))
+            message = f"`{flag}` cuts batches in two, which the second model runner of vLLM {launched.launch.version} cannot do"
+            yield Finding(message, launched.at(flag), hint=f"remove it, or `{_RUNNER}`", because=(why,))
         return
     for name, *fields in _beside(launched):
         yield Finding(
             f"`{flag}` cuts batches in two, which the second model runner cannot do beside `{'.'.join((name, *fields))}`",
             launched.at(flag),
-            hint="remove one of the two, or `VLLM_USE_V2_MODEL_RUNNER`",
+            hint=f"remove one of the two, or `{_RUNNER}`",
             because=(Because("what cannot be cut", launched.at(name, *fields)),),
         )
 

@@ -3,7 +3,7 @@
 ## Why
 `enable_return_routed_experts` tells with each answer which experts computed it. vLLM refuses it for pipelines, for context parallelism
 (since 0.28) and beside connectors of KV caches; since 0.31 also for models without experts, without prefix caching and with the first
-model runner, and before that with the second.
+model runner, and before 0.28 with the second.
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/vllm.py
 
 ## Bad
@@ -73,7 +73,7 @@ def _always(launched: Launched, release: tuple[int, ...]) -> Iterator[_Reason]:
         if release >= (0, 28) and (launched.number(name) or 1) > 1:
             yield "context parallelism", launched.at(name)
     connector = launched.word("kv_transfer_config", "kv_connector")
-    if release < (0, 31) and launched.variable(_RUNNER) == "1":
+    if release < (0, 28) and launched.variable(_RUNNER) == "1":
         yield "the second model runner", launched.variable_at(_RUNNER)
     if connector and (release < (0, 31) or connector in _TRANSFERS):
         yield f"the connector {connector}", launched.at("kv_transfer_config")
