@@ -43,6 +43,21 @@ class Written:
     image: bool = False
 
 
+@record
+class Changed:
+    """An option whose value, where nobody gives one, differs between two releases; values in words.
+
+    `effect` says what that does, `keep` what to write so that it stays as it was, `needs` the option without which it means nothing.
+    """
+
+    option: str
+    before: str
+    after: str
+    effect: str | None
+    keep: str | None
+    needs: str | None
+
+
 class EngineBackend(Protocol):
     """One serving engine; everything of it lives in `engines/<name>.py` and its catalog tables."""
 
@@ -66,6 +81,10 @@ class EngineBackend(Protocol):
 
     def faults(self, written: Written) -> Iterable[Finding]:
         """Return what the release refuses, or takes for something else, of the words of one entry."""
+        ...
+
+    def changed(self, before: str, after: str) -> Iterable[Changed]:
+        """Return the defaults that matter and differ from one release to another."""
         ...
 
     def launches(self, model: Model, group: Group) -> Launches:

@@ -63,6 +63,7 @@ def plan(
     found = [one for one in targets if one is not None]
     if len(found) < len(targets) or not found:
         return None
+    found = [_moved(edit, one, fix.edits, found) for edit, one in zip(fix.edits, found, strict=True)]
     meaning = tuple((one.file, replace(edit, at=one.at)) for one, edit in zip(found, fix.edits, strict=True))
     edits: list[TextEdit] = []
     for file in sorted({file for file, _ in meaning}):
@@ -71,6 +72,16 @@ def plan(
             return None
         edits += [TextEdit(file, one.start, one.end, one.text) for one in made]
     return Plan(meaning, tuple(edits)), fix.safe and not any(one.elsewhere for one in found)
+
+
+def _moved(edit: Edit, found: Target, edits: Sequence[Edit], targets: Sequence[Target]) -> Target:
+    """Return where a value is put that goes from one key to another: into the layer that it is taken from, which overlays follow."""
+    for other, taken in zip(edits, targets, strict=True) if isinstance(edit, Set) and found.elsewhere else ():
+        shared = next((step for step, (a, b) in enumerate(zip(edit.at, other.at, strict=False)) if a != b), 0)
+        tail = other.at[shared:]
+        if isinstance(other, Delete) and not taken.elsewhere and shared > 1 and taken.at[-len(tail) :] == tail:
+            return Target(taken.file, (*taken.at[: -len(tail)], *edit.at[shared:]), elsewhere=False)
+    return found
 
 
 def target(

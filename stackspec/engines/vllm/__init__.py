@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from stackspec.diagnostics import Finding
-from stackspec.engines import Launches, Word, Written
+from stackspec.engines import Changed, Launches, Word, Written
 from stackspec.engines.vllm.coverage import COVERAGE, KEYS
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, ProjectFile
 from stackspec.target import Coverage
@@ -57,6 +57,12 @@ class Vllm:
         from stackspec.engines.vllm.arguments import faults
 
         return faults(written)
+
+    def changed(self, before: str, after: str) -> Iterable[Changed]:
+        """Return the defaults that matter and differ from one release to another."""
+        from stackspec.engines.vllm.arguments_defaults import changed
+
+        return changed(before, after)
 
     def launches(self, model: Model, group: Group) -> Launches:
         """Return leader and follower of one replica, and what the release cannot do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.diagnostics import Finding, Fix, Rename, did_you_mean
+from stackspec.diagnostics import Finding, Fix, Rename, Severity, did_you_mean
 from stackspec.engines.vllm import arguments_lives as lives
 from stackspec.engines.vllm import arguments_words as words
 from stackspec.engines.vllm.arguments_values import Reading, bounded, place, wrong
@@ -18,6 +18,8 @@ _NULL_TOO = frozenset(("KernelConfig.enable_cutedsl_warmup", "KernelConfig.enabl
 """Fields for which a validator of the engine takes null as well, whatever their annotation says."""
 _WORDS_TOO = frozenset(("IrOpPriorityConfig",))
 """Classes whose lists may be written as text with commas."""
+_UNCHECKED = frozenset(("SpeculativeConfig.disable_log_stats", "SpeculativeConfig.enable_chunked_prefill"))
+"""Fields that old releases take as they are, whatever their annotation says."""
 _TRUE_OR_FALSE = frozenset(("0", "off", "f", "false", "n", "no", "1", "on", "t", "true", "y", "yes"))
 
 
@@ -28,27 +30,27 @@ def check(reading: Reading, name: str, cls: str, value: dict[str, Json], at: Pat
         where, inner = (at, dotted - 1) if dotted else ((*at, key), 0)
         found = known.get(key)
         if found is None:
-            if known.unknown == "refused":
-                one = _unknown(reading, name, cls, known, key, item, place(where))
-                yield one if dotted < 2 and place(where) == where else replace(one, fix=None)
-        elif known.validated:
+            one = _unknown(reading, name, cls, known, key, item, place(where))
+            yield one if dotted < 2 and place(where) == where else replace(one, fix=None)
+        elif known.validated and f"{cls}.{key}" not in _UNCHECKED:
             yield from _field(reading, cls, f"{name}.{key}", key, found, item, where, inner)
 
 
 def _unknown(reading: Reading, name: str, cls: str, known: Class, key: str, value: Json, at: Path) -> Finding:
-    """Return the fault of a name that is no field: of another release, or of none."""
+    """Return the fault of a name that is no field: of another release, or of none; where it is ignored, a warning."""
     release = reading.known.version
+    severity: Severity = "error" if known.unknown == "refused" else "warning"
+    ignored = "" if known.unknown == "refused" else ", and ignores it"
     life = lives.life("fields", f"{cls}.{key}", release)
     if life is not None:
         message = f"`{name}.{key}` {life.told}, and this is {release}"
         hint, fix = lives.instead(reading, "fields", f"{cls}.{key}", value, at, life)
-        return replace(fault("arg-not-in-release", message, at, hint), on="key", fix=fix)
-    message = f"`{name}` of vLLM {release} has no field `{key}`"
-    found = replace(fault("unknown-arg-field", message, at, did_you_mean(key, known)), on="key")
+        return replace(fault("arg-not-in-release", message, at, hint), on="key", fix=fix, severity=severity)
+    message = f"`{name}` of vLLM {release} has no field `{key}`{ignored}"
     plain = key.replace("-", "_")
-    if plain in known:
-        return replace(found, fix=Fix((Rename(at, str(at[-1]).removesuffix(key) + plain),), safe=True))
-    return found
+    fix = Fix((Rename(at, str(at[-1]).removesuffix(key) + plain),), safe=True) if plain in known else None
+    hint = did_you_mean(key, known)
+    return replace(fault("unknown-arg-field", message, at, hint), on="key", fix=fix, severity=severity)
 
 
 def _field(

@@ -44,7 +44,9 @@ def life(section: str, name: str, version: str) -> Life | None:
     here = max((index for index, known in enumerate(releases) if numbers(known) <= numbers(version)), default=0)
     before = [last for _, last in spans if last is not None and last < here]
     after = [first for first, _ in spans if first is not None and first > here]
-    return Life(releases[before[-1] + 1] if before else None, releases[after[0]] if after else None)
+    row: Row = _replaced().get(section, {}).get(name, {})
+    gone = row.get("gone", releases[before[-1] + 1]) if before else None
+    return Life(gone, releases[after[0]] if after else None)
 
 
 def minor(version: str) -> str:
@@ -78,7 +80,11 @@ def _newer(reading: Reading, section: str, name: str, life: Life, at: Path) -> t
         change = row.get("fix", {})
         if former in reading.known.options and change.get("to", "").partition(".")[0] == name:
             same = change["to"] == name and "values" not in change and reading.given(former) is None
-            return f"{hint}, or write `{former}`", Fix((Rename(at, former),), safe=bool(change.get("safe"))) if same else None
+            key = former.replace("_", "-") if "-" in str(at[-1]) else former
+            return f"{hint}, or write `{former}`", Fix((Rename(at, key),), safe=bool(change.get("safe"))) if same else None
+    for variable, row in _replaced()["environment"].items() if section == "options" else ():
+        if variable in reading.known.environment and row.get("fix", {}).get("to") == name:
+            return f"{hint}, or set the variable `{variable}`", None
     return hint, None
 
 
@@ -123,19 +129,18 @@ def _beside(target: str, value: Json, at: Path, *, changed: bool) -> Iterator[tu
 def _argument(
     reading: Reading, section: str, target: str, value: Json, at: Path, *, changed: bool
 ) -> Iterator[tuple[Set | Delete | Rename, ...]]:  # fmt: skip
-    """Yield how an option, or a variable, becomes another option or a field of one."""
+    """Yield how an option, or a variable, becomes another option or a field of one; in place where that can be, comments kept."""
     head, _, field = target.partition(".")
-    if section == "options" and not field:
-        renamed = Rename(at, target.replace("_", "-") if "-" in str(at[-1]) else target)
+    beside = reading.written.args.get(head)
+    if field and isinstance(beside, dict):
+        yield Set((*reading.written.at, "args", head, *field.split(".")), json.dumps(value)), Delete(at)
+    elif beside is not None:
+        return
+    elif section == "options":
+        renamed = Rename(at, target.replace("_", "-") if "-" in str(at[-1]) and not field else target)
         yield (Set(at, json.dumps(value)), renamed) if changed else (renamed,)
-        return
-    if isinstance(reading.written.args.get(head), dict):
-        place: Path = (*reading.written.at, "args", head, *field.split("."))
-    elif not field or head not in reading.written.args:
-        place = (*reading.written.at, "args", target)
     else:
-        return
-    yield Set(place, json.dumps(value)), Delete(at)
+        yield Set((*reading.written.at, "args", target), json.dumps(value)), Delete(at)
 
 
 @cache

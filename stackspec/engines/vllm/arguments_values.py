@@ -82,7 +82,12 @@ def _scalar(reading: Reading, name: str, option: Option, value: Json, at: Path) 
     text = text_of(value, option.kind)
     if option.nullable and text in ("", "None"):
         return
-    if option.type == "str" and isinstance(value, dict | list) and not _holds_json(reading.known, name, option):
+    if (
+        option.type == "str"
+        and isinstance(value, dict | list)
+        and not _holds_json(name, option)
+        and not words.closed(name, option)
+    ):
         told = f"`{name}` takes text, and vLLM reads the JSON of {_kind(value)} as its text"
         yield replace(fault("arg-wrong-type", told, at, "write the text itself"), severity="warning")
         return
@@ -95,7 +100,7 @@ def _scalar(reading: Reading, name: str, option: Option, value: Json, at: Path) 
         yield from bounded(name, number, option, at)
 
 
-def _holds_json(known: Release, name: str, option: Option) -> bool:
+def _holds_json(name: str, option: Option) -> bool:
     """Tell whether an option that is plain text to the parser holds JSON all the same."""
     return option.kind == "list" or option.config is not None or name in _JSON_TEXT
 
@@ -107,6 +112,8 @@ _JSON_TEXT = frozenset(("compilation_config", "kv_transfer_config", "kv_events_c
 def converted(text: str, option: Option, known: Release) -> int | float | str | None:
     """Return a word as the option's own reader returns it; None where it refuses it."""
     try:
+        if option.type == "int" and option.known:  # the parser takes any text, and the engine makes a number of it
+            return int(text) if "." not in text else int(float(text)) if float(text).is_integer() else None
         if option.type == "int":
             return int(text)
         if option.type == "float":

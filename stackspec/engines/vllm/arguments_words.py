@@ -53,13 +53,17 @@ _NORMALISED = frozenset(
 """Places whose own reader makes `-` and capitals into `_` and small letters."""
 
 
+def closed(name: str, found: Option) -> bool:
+    """Tell whether an option takes certain words only."""
+    return bool(found.choices) or name in REGISTRIES or bool(found.known and found.fold)
+
+
 def option(reading: Reading, name: str, found: Option, value: Json, at: Path) -> Iterator[Finding]:
     """Yield a fault where the word of an option is none that its release takes."""
     if name in _NORMALISED and isinstance(value, str):
         value = value.lower().replace("-", "_")
-    closed = found.choices or (found.known if found.fold and name not in REGISTRIES else ())
-    if closed:
-        yield from _listed(reading, name, name, closed, value, at, fold=found.fold)
+    if found.choices or (found.fold and name not in REGISTRIES):
+        yield from _listed(reading, name, name, found.choices or found.known, value, at, fold=found.fold)
     elif name in REGISTRIES:
         yield from _registered(reading, name, name, found.known, value, at)
 
