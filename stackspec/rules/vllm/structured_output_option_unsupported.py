@@ -69,7 +69,8 @@ def check(launched: Launched) -> Iterator[Finding]:
 
 
 def _compared(launched: Launched, asked: tuple[str, ...], backends: tuple[str, ...]) -> Iterator[Finding]:
-    chosen = ("structured_outputs_config", "backend") if len(asked) > 1 else ("guided_decoding_backend",)
+    *outer, setting = asked
+    chosen = (*outer, "backend") if outer else ("guided_decoding_backend",)
     backend = launched.word(*chosen)
     if backend in backends:
         return
@@ -79,7 +80,7 @@ def _compared(launched: Launched, asked: tuple[str, ...], backends: tuple[str, .
         place = own if launched.model.features.structured_output else launched.at(*chosen)
         because = (Because("the back end of structured output", place),)
     yield Finding(
-        f"`{asked[-1]}` is not understood by the back end {backend or 'auto'}",
+        f"`{setting}` is not understood by the back end {backend or 'auto'}",
         launched.at(*asked),
         hint=f"add `features: {{structured_output: {{backend: {backends[-1]}}}}}`, or remove it",
         because=because,
