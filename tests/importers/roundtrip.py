@@ -105,7 +105,7 @@ def asker(parser: VllmParser) -> Ask:
 def differences(ask: Ask, original: Sequence[str], launch: Compiled, release: str) -> list[str]:
     """Return where two command lines of a model differ, defaults, addresses and secrets aside."""
     templates = [_template(words) for words in (original, launch.argv)]
-    original, compiled_words = (_without_template(words) for words in (original, launch.argv))
+    original, compiled_words = (without_template(words) for words in (original, launch.argv))
     before, after = ask(original), ask(compiled_words)
     if before is None or after is None:  # refused: options of other programs, or of another release
         before, after = _read(original, release), _read(compiled_words, release)
@@ -130,7 +130,8 @@ def _template(words: Sequence[str]) -> str | None:
     return "files/templates/chat.jinja" if found and "{{" in found else found
 
 
-def _without_template(words: Sequence[str]) -> list[str]:
+def without_template(words: Sequence[str]) -> list[str]:
+    """Return a line without its chat template."""
     at = words.index("--chat-template") if "--chat-template" in words else len(words)
     return [*words[:at], *words[at + 2 :]]
 
