@@ -23,6 +23,7 @@ COMMANDS = Path(__file__).with_name("recipe_commands.json")
 TRUE_FAULTS = (
     r"heads-not-divisible: .*",
     r"quantization-blocks-cut: .*",
+    r"decode-context-not-divisible: .*",
     r"arg-not-in-release: `attention_config.use_fp4_indexer_cache` is gone since vLLM 0.32, .*",
     r"unknown-arg: .* has no option `tool_call_parser_plugin`",
     r"unknown-engine-name: `nemotron_json` .*",
