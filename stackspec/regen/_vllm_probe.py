@@ -83,6 +83,7 @@ def forgive_repeated_registration() -> None:
 def compile_nothing() -> None:
     """Make `torch.compile` hand back what it is given: some releases call it while they are imported, and it needs triton."""
     torch: Any = importlib.import_module("torch")
+    torch._C._cpu._is_avx512_supported = torch.cpu._is_avx512_supported  # moved since 0.17
     torch.compile = lambda model=None, **_options: (lambda function: function) if model is None else model
 
 
