@@ -21,10 +21,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
-  chat:
-    model: Qwen/Qwen3-4B
-    context_length: 8192
-    args: {collect_detailed_traces: [model], otlp_traces_endpoint: "http://collector:4317"}
+  chat: {model: Qwen/Qwen3-4B, context_length: 8192, args: {collect_detailed_traces: []}}
 targets: {compose: {}}
 ```
 """

@@ -52,6 +52,7 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
+from stackspec.rules._launched import numbers
 
 _SETTINGS = {"disable_any_whitespace": ("xgrammar", "guidance"), "disable_additional_properties": ("guidance",)}
 _OLD = ("guided_decoding_disable_any_whitespace", "guided_decoding_disable_additional_properties")
@@ -62,7 +63,7 @@ def check(launched: Launched) -> Iterator[Finding]:
     """Compare each setting with the back end, in today's form and in the one before 0.12."""
     for setting, backends in _SETTINGS.items():
         old = f"guided_decoding_{setting}"
-        if launched.on("structured_outputs_config", setting):
+        if launched.on("structured_outputs_config", setting) and numbers(launched.launch.version) >= (0, 11, 1):
             yield from _compared(launched, ("structured_outputs_config", setting), backends)
         elif launched.on(old):
             yield from _compared(launched, (old,), backends)

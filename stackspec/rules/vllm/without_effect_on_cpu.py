@@ -12,8 +12,8 @@ name: demo
 cluster: {kind: compose, pools: {small: {cpu: 8, memory: 32Gi}}}
 #                                -----
 models:
-  chat: {model: Qwen/Qwen3-0.6B, context_length: 4096, args: {async_scheduling: true}}
-#                                                                               ^^^^
+  chat: {model: Qwen/Qwen3-0.6B, context_length: 4096, args: {enable_dbo: true}}
+#                                                                         ^^^^
 targets: {compose: {}}
 ```
 
@@ -41,7 +41,7 @@ _DROPPED: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {
     ("enable_dbo",): ((0, 11), "it cuts no batches in two"),
     ("cudagraph_capture_sizes",): ((0, 11), "it captures no CUDA graphs"),
     ("max_cudagraph_capture_size",): ((0, 11), "it captures no CUDA graphs"),
-    ("compilation_config", "cudagraph_capture_sizes"): ((0,), "it captures no CUDA graphs"),
+    ("compilation_config", "cudagraph_capture_sizes"): ((0, 11), "it captures no CUDA graphs"),
     ("attention_backend",): ((0, 13), "it has attention kernels of its own"),
     ("attention_config", "backend"): ((0, 13), "it has attention kernels of its own"),
     ("profiler_config", "torch_profiler_dump_cuda_time_total"): ((0, 18), "it has no CUDA to time"),
@@ -50,7 +50,11 @@ _DROPPED: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {
 _OWN = ("CPU_ATTN", "CPU_MLA", "AMX_MLA", "auto")
 
 
-@rule("warning", on="launches", reads=Reads(tuple(sorted({name for name, *_ in _DROPPED})), refused="never", rows=(94,)))
+@rule(
+    "warning",
+    on="launches",
+    reads=Reads(tuple(sorted({name for name, *_ in _DROPPED})), since="0.11.1", refused="never", rows=(94,)),
+)
 def check(launched: Launched) -> Iterator[Finding]:
     """Look for such settings on a pool without accelerators; those that ask for what CPUs do anyway lose nothing."""
     pool = launched.group.pool
