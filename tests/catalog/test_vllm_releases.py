@@ -126,7 +126,7 @@ def becomes(field: Field | None) -> set[str]:
 
 
 def test_sizes() -> None:
-    """Counts that others published, the positional model aside."""
+    """The positional model aside, these are the counts of parsers and registries that were asked elsewhere."""
     counted = {
         version: (
             len(release(version).options),
@@ -138,7 +138,7 @@ def test_sizes() -> None:
     }
     assert counted == {
         "0.8.5": (137, 109, 146, 10, 2, 27),
-        "0.10.2": (176, 178, 210, 22, 8, 28),
+        "0.10.2": (176, 177, 210, 22, 8, 28),
         "0.12.0": (194, 217, 245, 27, 15, 31),
         "0.16.0": (212, 218, 284, 32, 17, 22),
         "0.24.0": (266, 268, 359, 43, 27, 30),

@@ -183,6 +183,8 @@ def _plain(value: Any) -> object:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(item) for item in value), key=str)
     if dataclasses.is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name, None)) for field in dataclasses.fields(value)}
     return str(value)
