@@ -94,6 +94,8 @@ def test_the_newest_release_does_everything(tmp_path: Path) -> None:
 
 
 SINCE = [
+    ("context", "0.13.0", ("models", "m", "context_length"),
+     '`max_model_len` takes a whole number, such as 8192, 8k (8000) or 8K (8192), not `"auto"`'),
     ("cpu offload", "0.10.2", ("models", "m", "kv_offload", "size"),
      "vLLM 0.10.2 cannot do this: its option `kv_offloading_size` comes with vLLM 0.11"),
     ("mtp", "0.10.2", ("models", "m", "speculative"), "`mtp` comes with vLLM 0.11 as `method`, and this is 0.10.2"),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.diagnostics import Finding, Fix, Rename, Severity, did_you_mean
-from stackspec.engines.vllm import arguments_lives as lives
-from stackspec.engines.vllm import arguments_words as words
-from stackspec.engines.vllm.arguments_values import Reading, bounded, place, wrong
+from stackspec.diagnostics import Finding, Fix, Rename, Severity
+from stackspec.engines.vllm.arguments_values import Reading, bounded, judge_words, place, wrong
 from stackspec.engines.vllm.features import fault
 from stackspec.engines.vllm.release import Class, Field
 from stackspec.ir.path import Path
@@ -38,6 +36,9 @@ def check(reading: Reading, name: str, cls: str, value: dict[str, Json], at: Pat
 
 def _unknown(reading: Reading, name: str, cls: str, known: Class, key: str, value: Json, at: Path) -> Finding:
     """Return the fault of a name that is no field: of another release, or of none; where it is ignored, a warning."""
+    from stackspec.diagnostics import did_you_mean
+    from stackspec.engines.vllm import arguments_lives as lives
+
     release = reading.known.version
     severity: Severity = "error" if known.unknown == "refused" else "warning"
     ignored = "" if known.unknown == "refused" else ", and ignores it"
@@ -70,7 +71,7 @@ def _field(
     elif isinstance(value, dict | list):
         yield from _items(reading, cls, name, key, found, value, at, dotted)
     else:
-        yield from words.field(reading, cls, key, found, value, at)
+        yield from judge_words().field(reading, cls, key, found, value, at)
         number = _number(value) if {"int", "float"} & set(kinds) else None
         if number is not None:
             yield from bounded(name, number, found, place(at))

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 from stackspec.diagnostics import Finding, Fix, Set
 from stackspec.engines import Written
-from stackspec.engines.vllm import arguments_words as words
 from stackspec.engines.vllm.features import fault
 from stackspec.engines.vllm.release import Field, Option, Release, canonical, numbers
-from stackspec.engines.vllm.render import text_of
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Json
 
-_HUMAN = re.compile(r"(\d+(?:\.\d+)?)([kKmMgGtT])")
-_IN_JSON = re.compile(r'"(?:[^"\\]|\\.)*"|\b\d+(?:\.\d+)?[kKmMgGtT]\b')
+_HUMAN = r"(\d+(?:\.\d+)?)([kKmMgGtT])"
+_IN_JSON = r'"(?:[^"\\]|\\.)*"|\b\d+(?:\.\d+)?[kKmMgGtT]\b'
 """Text, and numbers such as 64k outside of it."""
 _TERA = (0, 14)
 """First release that reads `t` and `T` in numbers."""
@@ -79,14 +78,14 @@ def _list(reading: Reading, name: str, option: Option, value: Json, at: Path) ->
 
 def _scalar(reading: Reading, name: str, option: Option, value: Json, at: Path) -> Iterator[Finding]:
     """Yield what is wrong with one word, as the option's own reader sees it."""
-    text = text_of(value, option.kind)
+    text = str(value) if type(value) in (int, str) else json.dumps(value, sort_keys=True, separators=(",", ":"))
     if option.nullable and text in ("", "None"):
         return
     if (
         option.type == "str"
         and isinstance(value, dict | list)
         and not _holds_json(name, option)
-        and not words.closed(name, option)
+        and not judge_words().closed(name, option)
     ):
         told = f"`{name}` takes text, and vLLM reads the JSON of {_kind(value)} as its text"
         yield replace(fault("arg-wrong-type", told, at, "write the text itself"), severity="warning")
@@ -95,9 +94,17 @@ def _scalar(reading: Reading, name: str, option: Option, value: Json, at: Path) 
     if number is None:
         yield wrong(name, value, option.type, at)
         return
-    yield from words.option(reading, name, option, number, at)
+    if isinstance(number, str) or option.choices or option.known:
+        yield from judge_words().option(reading, name, option, number, at)
     if not isinstance(number, str):
         yield from bounded(name, number, option, at)
+
+
+def judge_words() -> ModuleType:
+    """Return what judges words: most options are numbers, and do not need it."""
+    from stackspec.engines.vllm import arguments_words
+
+    return arguments_words
 
 
 def _holds_json(name: str, option: Option) -> bool:
@@ -127,7 +134,7 @@ def converted(text: str, option: Option, known: Release) -> int | float | str | 
 
 def _human(text: str, known: Release) -> int | None:
     """Return a number such as `25.6k` or `64K`, k being 1000 and K 1024; fractions are decimal only."""
-    match = _HUMAN.fullmatch(text)
+    match = re.fullmatch(_HUMAN, text)
     if match is None:
         return int(text)
     number, suffix = match[1], match[2]
@@ -178,7 +185,7 @@ def _looks_like_mapping(text: str) -> bool:
 
 def _parsed(text: str, option: Option, known: Release) -> Any:  # Any: JSON, or the mark that it is none
     if known.json_human_numbers and option.config is not None and option.name != "speculative_config":
-        text = _IN_JSON.sub(lambda match: match[0] if match[0][0] == '"' else str(_human(match[0], known)), text)
+        text = re.sub(_IN_JSON, lambda match: match[0] if match[0][0] == '"' else str(_human(match[0], known)), text)
     try:
         return json.loads(text)
     except ValueError:

@@ -58,6 +58,8 @@ def _doubtful(flag: Flag, known: Release) -> bool:
     name, value = flag.name, flag.value
     if name not in known.options:
         return True
+    if name == "max_model_len":
+        return value == "auto" and "auto" not in known.options[name].words
     if name in _NAMES:
         return value not in known.registries[_NAMES[name]]
     return name in _NESTED or (name in _WORDS and value not in (known.options[name].choices or (value,)))
