@@ -45,10 +45,10 @@ def run(options: Options) -> int:
     kind, back_end, version = _wanted(options.engine)
     found = upgraded(options.spec, kind, back_end, version)
     if options.diff:
-        shown = "".join(diff(name, found.before.sources[name].text, text) for name, text in found.texts.items())
+        shown = "".join(diff(name, found.before.sources[name].text, text) for name, text in sorted(found.texts.items()))
         say(found.after.findings[0].mask.text(shown) if found.after.findings else shown)
     else:
-        for name, text in found.texts.items():
+        for name, text in sorted(found.texts.items()):
             replace_file(name, text)
     return _tell(options, found, f"{kind} {version}")
 
