@@ -60,9 +60,9 @@ def _release(options: Options) -> int:
     name, _, version = options.name.partition("==")
     known([name], [kind for kind in _engines() if isinstance(engine(kind), Listed)], "engine with releases in the catalog")
     back_end: Any = engine(name)  # Any: an engine that is `Listed` too
+    releases = [f"{name}=={release}" for release in back_end.releases()]
+    known([f"{name}=={version.removeprefix('v')}"], releases, "release")
     found = back_end.listing(version)
-    if found is None:
-        known([options.name], [f"{name}=={release}" for release in back_end.releases()], "release")
     if options.format == "json":
         entry = {key: value for key, value in found.items() if isinstance(value, str)}
         say(envelope("catalog", {"kind": "engines", "entries": {f"{name}=={found['release']}": entry}, **found}))

@@ -1,5 +1,8 @@
 """Nested configuration classes of one release, field by field; part of `_vllm_probe.py`."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# What the probed release holds is Any, and narrowing Any makes every item unknown.
+
 from __future__ import annotations
 
 import dataclasses

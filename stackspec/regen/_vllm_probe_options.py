@@ -1,5 +1,8 @@
 """Options of one release, read from its own parser; part of `_vllm_probe.py`."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# What the probed release holds is Any, and narrowing Any makes every item unknown.
+
 from __future__ import annotations
 
 import argparse
@@ -44,7 +47,7 @@ def option(
     row: dict[str, Any] = {"kind": how, "type": value_type(action, how), "default": default(action)}
     short = [text for text in spellings(parser, action) if not text.startswith("--")]
     aliases = sorted(f"--{other.replace('_', '-')}" for other in names if other != name) + sorted(short)
-    optional = {
+    optional: dict[str, Any] = {
         "aliases": aliases,
         "dest": action.dest if action.dest != name else None,
         "negative": sorted(negatives(parser, action)),
@@ -75,7 +78,7 @@ def spellings(parser: Any, action: argparse.Action) -> list[str]:
 
 def negatives(parser: Any, action: argparse.Action) -> set[str]:
     """Return the spellings that switch an option off."""
-    found = set(getattr(action, "negative_option_strings", ()))
+    found: set[str] = set(getattr(action, "negative_option_strings", ()))
     if isinstance(action, argparse.BooleanOptionalAction):
         found |= {name for name in spellings(parser, action) if name.startswith("--no-")}
     return found

@@ -1,5 +1,8 @@
 """Environment variables and registered names of one release; part of `_vllm_probe.py`."""
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# What the probed release holds is Any, and narrowing Any makes every item unknown.
+
 from __future__ import annotations
 
 import ast

@@ -13,9 +13,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from stackspec.regen import _vllm_wheels as wheels
 from stackspec.regen._vllm_history import history
@@ -88,21 +87,24 @@ def lines(table: Facts) -> bytes:
 
 
 def _section(value: Any) -> str:
-    if isinstance(value, dict) and value:
-        return "{\n" + ",\n".join(row for key in sorted(value) for row in _rows(key, value[key])) + "\n}"
+    if _is_mapping(value) and value:
+        return "{\n" + ",\n".join(f" {json.dumps(key)}: {_row(value[key])}" for key in sorted(value)) + "\n}"
     return json.dumps(value, sort_keys=True)
 
 
-def _rows(key: str, value: Any) -> Iterator[str]:
-    """Yield the rows of a section; the fields of a class and the names of a registry have a row each."""
-    inner = value.get("fields") if isinstance(value, dict) else None
-    name = f" {json.dumps(key)}: "
-    if inner:
-        rest = "".join(f'"{other}": {json.dumps(value[other])}, ' for other in sorted(value) if other != "fields")
-        rows = ",\n".join(f"  {json.dumps(field)}: {json.dumps(inner[field], sort_keys=True)}" for field in sorted(inner))
-        yield f'{name}{{{rest}"fields": {{\n{rows}}}}}'
-    elif isinstance(value, dict) and value and all(isinstance(row, dict) for row in value.values()):
-        rows = ",\n".join(f"  {json.dumps(row)}: {json.dumps(value[row], sort_keys=True)}" for row in sorted(value))
-        yield f"{name}{{\n{rows}}}"
-    else:
-        yield name + json.dumps(value, sort_keys=True)
+def _row(value: Any) -> str:
+    """Return a row of a section; the fields of a class and the names of a registry have a row each."""
+    if not _is_mapping(value) or not value:
+        return json.dumps(value)
+    if value.get("fields"):
+        rest = "".join(f'"{key}": {json.dumps(value[key])}, ' for key in sorted(value) if key != "fields")
+        return f'{{{rest}"fields": {_below(value["fields"])}}}'
+    return _below(value) if all(isinstance(inner, dict) for inner in value.values()) else json.dumps(value, sort_keys=True)
+
+
+def _is_mapping(value: Any) -> TypeGuard[Facts]:
+    return isinstance(value, dict)
+
+
+def _below(rows: Facts) -> str:
+    return "{\n" + ",\n".join(f"  {json.dumps(key)}: {json.dumps(rows[key], sort_keys=True)}" for key in sorted(rows)) + "}"

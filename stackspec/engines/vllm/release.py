@@ -206,18 +206,20 @@ class Release:
 
 
 def _option(name: str, row: Row) -> Option:
-    listed = {key: tuple(row[key]) for key in ("aliases", "known", "negative", "words") if key in row}
+    listed: dict[str, Any] = {key: tuple(row[key]) for key in ("aliases", "known", "negative", "words") if key in row}
     if "choices" in row:
         listed["choices"] = (*row["choices"], *row.get("elsewhere", ()))
     plain = {key: value for key, value in row.items() if key not in ("dest", "elsewhere", "required", *listed)}
-    return Option(name=name, **{**plain, **listed})
+    every: dict[str, Any] = {"name": name, **plain, **listed}
+    return Option(**every)
 
 
 def _field(row: Row) -> Field:
     listed: dict[str, Any] = {key: tuple(row[key]) for key in ("choices", "known") if key in row}
     if "items" in row:
         listed["items"] = _field(row["items"])
-    return Field(**{"default": None, **row, **listed})
+    plain: dict[str, Any] = {"default": None, **row, **listed}
+    return Field(**plain)
 
 
 def _variable(_name: str, row: Row) -> Variable:
