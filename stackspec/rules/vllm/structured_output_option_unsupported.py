@@ -52,7 +52,6 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _SETTINGS = {"disable_any_whitespace": ("xgrammar", "guidance"), "disable_additional_properties": ("guidance",)}
 _OLD = ("guided_decoding_disable_any_whitespace", "guided_decoding_disable_additional_properties")
@@ -63,15 +62,17 @@ def check(launched: Launched) -> Iterator[Finding]:
     """Compare each setting with the back end, in today's form and in the one before 0.12."""
     for setting, backends in _SETTINGS.items():
         old = f"guided_decoding_{setting}"
-        if launched.on("structured_outputs_config", setting) and numbers(launched.launch.version) >= (0, 11, 1):
+        if launched.on("structured_outputs_config", setting):
             yield from _compared(launched, ("structured_outputs_config", setting), backends)
         elif launched.on(old):
             yield from _compared(launched, (old,), backends)
 
 
 def _compared(launched: Launched, asked: tuple[str, ...], backends: tuple[str, ...]) -> Iterator[Finding]:
-    *outer, setting = asked
-    chosen = (*outer, "backend") if outer else ("guided_decoding_backend",)
+    setting = asked[-1]
+    chosen: tuple[str, ...] = ("structured_outputs_config", "backend")
+    if launched.word(*chosen) is None:
+        chosen = ("guided_decoding_backend",)
     backend = launched.word(*chosen)
     if backend in backends:
         return
