@@ -2,7 +2,7 @@
 
 ## Why
 Pipeline stages are processes of their own, which the executors `mp`, `ray` and `external_launcher` start. vLLM refuses to start a
-pipeline on `uni`.
+pipeline on `uni` (until 0.10 it fell back to its first engine).
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/engine/arg_utils.py
 
 ## Bad
@@ -35,7 +35,7 @@ from stackspec.rules import Launched, Reads, rule
 _NAME = "distributed_executor_backend"
 
 
-@rule("error", on="launches", reads=Reads((_NAME,), since="0.10.0", rows=(8,)))
+@rule("error", on="launches", reads=Reads((_NAME,), since="0.11.1", rows=(8,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Report more than one stage on the executor of one process."""
     stages = launched.number("pipeline_parallel_size")

@@ -1,17 +1,17 @@
 """A quantization method that the release only takes when told so.
 
 ## Why
-vLLM marks methods that are about to go and refuses to start with one unless `allow_deprecated_quantization` is set. What replaces
-`fbgemm_fp8` is `fp8`, or a checkpoint of compressed-tensors.
+vLLM marks methods that are about to go and refuses to start with one unless `allow_deprecated_quantization` is set. It names no
+successor; what `fbgemm_fp8` did, `fp8` does.
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/model_executor/layers/quantization/__init__.py
 
 ## Bad
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B, quantization: fbgemm_fp8}}
-#                                                   ^^^^^^^^^^
+cluster: {kind: compose, pools: {gpu: {accelerator: b200-sxm-180gb}}}
+models: {chat: {model: Qwen/Qwen3-4B, quantization: fp_quant}}
+#                                                   ^^^^^^^^
 targets: {compose: {}}
 ```
 
@@ -19,8 +19,8 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B, quantization: fbgemm_fp8, args: {allow_deprecated_quantization: true}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: b200-sxm-180gb}}}
+models: {chat: {model: Qwen/Qwen3-4B, quantization: fp_quant, args: {allow_deprecated_quantization: true}}}
 targets: {compose: {}}
 ```
 """
