@@ -180,11 +180,6 @@ class Release:
         """The CUDA that this torch needs, such as 12.8."""
         return str(self._section("cuda"))
 
-    @cached_property
-    def flags(self) -> Mapping[str, Kind]:
-        """Kinds of all options by canonical name."""
-        return {name: row["kind"] for name, row in self._rows.items()}
-
     def kind(self, name: str, value: object = None) -> Kind:
         """Return how an option is written; one that the release lacks is judged by its value, so that nothing is lost."""
         if name in self._rows:

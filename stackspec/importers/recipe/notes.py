@@ -53,7 +53,7 @@ def _has(version: str, word: str) -> bool:
     """Tell whether a release has an option, or the option that it negates."""
     known, name = release(version), word.lstrip("-").partition(".")[0].replace("-", "_")
     names = (name, name.removeprefix("no_"))
-    return any(other in known.flags or other in known.aliases for other in names)
+    return any(other in known.options or other in known.aliases for other in names)
 
 
 def _since(word: str) -> str:
