@@ -66,4 +66,9 @@ def _lifted(group: Group) -> bool:
     """Tell whether somebody lifted the model's bound on purpose."""
     names = {name.partition(".")[0].replace("-", "_") for args in (group.engine.args, group.args) for name in args}
     asked = {**group.engine.env, **group.env}.get(_ALLOWED)
-    return not names.isdisjoint(_LIFTING) or (asked is not None and asked not in ("0", "false", "False", ""))
+    return not names.isdisjoint(_LIFTING) or (asked is not None and (not isinstance(asked, str) or _true(asked)))
+
+
+def _true(word: str) -> bool:
+    """Tell whether vLLM takes the word of a variable for yes: any other one than these two leaves the bound."""
+    return word.strip().lower() in ("1", "true")

@@ -31,9 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.catalog.capabilities import least_capability
 from stackspec.diagnostics import Because, Finding
-from stackspec.ir.stack import Model
+from stackspec.engines.vllm.release import numbers, release, versions
+from stackspec.ir.stack import Engine, Model
 from stackspec.rules import rule
 from stackspec.rules._roles import apart
 
@@ -46,7 +46,7 @@ def check(model: Model) -> Iterator[Finding]:
         method, gpu = group.quantization or own, group.pool.accelerator
         if method is None or gpu is None or gpu.compute_capability is None:
             continue
-        least = least_capability(group.engine.kind, group.engine.version, method)
+        least = _least(group.engine, method.lower())
         if least is None or gpu.compute_capability >= least:
             continue
         yield Finding(
@@ -56,6 +56,25 @@ def check(model: Model) -> Iterator[Finding]:
             hint="choose another method, another checkpoint, or a newer accelerator",
             because=(Because(f"compute capability {_text(gpu.compute_capability)}", (*group.pool.at, "accelerator")),),
         )
+
+
+def _least(engine: Engine, method: str) -> tuple[int, int] | None:
+    """Return the least capability, or None where nobody here knows."""
+    if engine.kind != "vllm" or not numbers(engine.version):
+        return None
+    rows = [release(version).registries["quantization"].get(method, {}) for version in _around(engine.version)]
+    known: list[list[int]] = [row["capability"] for row in rows if row.get("capability")]
+    if not known or len(known) < len(rows):
+        return None
+    major, minor = min(known)
+    return major, minor
+
+
+def _around(version: str) -> tuple[str, ...]:
+    """Return the release itself where the catalog has it, else those before and after it: the more lenient one counts."""
+    older = [known for known in versions() if numbers(known) <= numbers(version)][-1:]
+    newer = [known for known in versions() if numbers(known) >= numbers(version)][:1]
+    return tuple(dict.fromkeys((*older, *newer)))
 
 
 def _text(capability: tuple[int, int]) -> str:

@@ -211,8 +211,8 @@ def test_remote_code(model: str, words: str, expected: list[str], tmp_path: Path
         ("mi300x", "dtype: bfloat16", []),
         ("t4", "quantization: fp8", []),
         ("v100-sxm-32gb", "quantization: fp8", ["quantization-unsupported-by-accelerator"]),
-        ("v100-sxm-32gb", "quantization: gptq", []),
-        ("v100-sxm-32gb", "quantization: somebodys-own", []),
+        ("v100-sxm-32gb", "quantization: gptq", ["quantization-of-plain-checkpoint"]),
+        ("v100-sxm-32gb", "quantization: somebodys-own", ["unknown-engine-name"]),
         ("mi300x", "quantization: fp8", []),
     ],
 )
