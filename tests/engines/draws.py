@@ -99,7 +99,7 @@ def value(known: Release, option: Option) -> Values:
 
 def _one(option: Option) -> Values:
     if option.choices is not None:
-        return st.sampled_from([choice for choice in option.choices if choice is not None])
+        return st.sampled_from([choice for choice in option.choices if choice not in (None, "None")])
     if option.type in ("int", "human-int"):
         return _numbers(option, st.integers) | (st.sampled_from([*option.words]) if option.words else st.nothing())
     if option.type == "float":
