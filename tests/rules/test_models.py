@@ -120,7 +120,7 @@ def test_a_role_has_faults_of_its_own(tmp_path: Path) -> None:
     [
         ("{method: ngram, tokens: 4}", []),
         ("{method: suffix}", []),
-        ("{method: mtp, tokens: 1}", []),
+        ("{method: mtp, tokens: 1}", ["own-draft-missing"]),
         ("{method: eagle3, model: org/draft, tokens: 3}", []),
         ("{method: draft_model, model: Qwen/Qwen3-0.6B, tokens: 4}", []),
         ("{method: ngram}", ["speculative-without-tokens"]),

@@ -99,7 +99,7 @@ def _literals(path: Path) -> set[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in ("Finding", "replace"):
             values = [item.value for item in node.keywords if item.arg == "code"]
-        elif name in ("fault", "_fault", "_error"):
+        elif name in ("fault", "_fault", "_error", "_wrong"):
             values = [item for item in node.args[:4] if _is_code(item)]
         else:
             continue
