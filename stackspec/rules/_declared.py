@@ -10,8 +10,9 @@ from stackspec.ir.record import record
 
 Subject = Literal["stack", "models", "pools", "routes", "retrieval", "tools", "agents", "teams", "apps", "secrets",
                   "charts", "engines", "launches"]  # fmt: skip
-Refused = Literal["parser", "configuration", "start", "never"]
-"""When an engine itself refuses what a rule finds: reading its arguments, building its configuration, later, or not at all."""
+Refused = Literal["parser", "configuration", "layers", "start", "never"]
+"""When an engine itself refuses what a rule finds: reading its arguments, building its configuration, making the layers of a model,
+later, or not at all."""
 
 
 Check = Callable[..., Iterable[Finding]]

@@ -4,7 +4,8 @@ Run by the Python of the `vllm-parser` tool, which has vLLM and not stackspec. A
 `{"argv": [...], "config": "path" | null, "engine": true | false, "env": {...}, "capability": [9, 0] | null}`, an answer
 `{"ok": bool, "errors": [...], "namespace": {...}}`. Started with the word `cuda`, it pretends NVIDIA GPUs of that capability, and an
 attention backend that vLLM refuses when it makes the model's layers is an error that begins with `attention: `. The request
-`{"options": true}` is answered by what the parser itself knows of each option. The release is the first on the path: see
+`{"options": true}` is answered by what the parser itself knows of each option, `{"backends": true}` by what each attention backend
+takes on which GPUs. The release is the first on the path: see
 `vllm_parser.py`.
 Stricter than vLLM on purpose: no abbreviated options, and every key of a config file must come back with its value, since
 vLLM drops some in silence and takes others for the model's name.
@@ -29,7 +30,7 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.tools import vllm_platform
+from tests.tools import vllm_backends, vllm_platform
 
 _CUDA = "cuda" in sys.argv[1:]
 os.environ.update(VLLM_LOGGING_LEVEL="ERROR", VLLM_PLUGINS="", HF_HUB_OFFLINE="1", VLLM_NO_USAGE_STATS="1")
@@ -111,8 +112,8 @@ class Oracle:
 
 def _settle() -> None:
     """Let releases of other years run with today's packages: before 0.10 one registers what `transformers` has by now."""
-    import torch  # type: ignore[import-not-found]  # see the head of this file
-    from transformers import AutoConfig  # type: ignore[import-not-found]  # see the head of this file
+    import torch
+    from transformers import AutoConfig
 
     register = AutoConfig.register
     AutoConfig.register = staticmethod(lambda kind, config, exist_ok=False: register(kind, config, exist_ok=True))
@@ -123,7 +124,7 @@ def _parser_class() -> Any:
     try:
         from vllm.utils.argparse_utils import FlexibleArgumentParser
     except ModuleNotFoundError:  # until 0.11
-        from vllm.utils import FlexibleArgumentParser  # type: ignore[no-redef]
+        from vllm.utils import FlexibleArgumentParser
     return FlexibleArgumentParser
 
 
@@ -216,8 +217,9 @@ def main() -> None:
         vllm_platform.settle()
     for line in sys.stdin:
         asked = json.loads(line)
-        if asked.get("options"):
-            print(json.dumps(oracle.options()), file=answers, flush=True)
+        if asked.get("options") or asked.get("backends"):
+            said = oracle.options() if asked.get("options") else vllm_backends.backends()
+            print(json.dumps(said), file=answers, flush=True)
             continue
         if _CUDA:
             vllm_platform.use(asked["capability"])

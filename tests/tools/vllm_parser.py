@@ -68,6 +68,11 @@ class VllmParser:
         found: dict[str, dict[str, Any]] = json.loads(self._ask(json.dumps({"options": True}), "cpu"))
         return found
 
+    def backends(self) -> dict[str, dict[str, Any]]:
+        """What each attention backend takes, by its name and the compute capability of the GPUs."""
+        found: dict[str, dict[str, Any]] = json.loads(self._ask(json.dumps({"backends": True}), "cuda"))
+        return found
+
     def close(self) -> None:
         """End the processes that were started."""
         for process in self._processes.values():

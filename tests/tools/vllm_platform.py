@@ -11,9 +11,11 @@ import functools
 import gc
 import importlib.metadata
 import inspect
+import os
+import re
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -23,6 +25,8 @@ GPUS = 1024
 """More than any launch in a test asks for: vLLM compares what it is to use with what the node has."""
 _DEVICES = "vllm.third_party.pynvml"
 _KERNELS = frozenset({"deep_ep", "flash_mla", "flashinfer", "mori", "nixl", "triton_kernels"})
+_OWN = re.compile(r"_(moe_|flashmla_|vllm_fa\d_)?C(_|$|::)")
+"""Name spaces of the operators in vLLM's own extensions."""
 _CACHE = type(functools.cache(len))
 _capability = [9, 0]
 
@@ -35,29 +39,43 @@ def pretend() -> None:
         return version(distribution_name).removesuffix("+cpu")  # vLLM's own name for a build that never looks for GPUs
 
     importlib.metadata.version = without_cpu
+    os.environ["VLLM_HAS_FLASHINFER_CUBIN"] = "1"  # else vLLM asks a server whether it could fetch kernels
     sys.meta_path.insert(0, _Instead())
     sys.meta_path.append(_Absent())
     _pretend_torch()
 
 
 def _pretend_torch() -> None:
-    import torch  # type: ignore[import-not-found]  # see the head of this file
+    import torch
 
     torch.version.cuda = "13.0"
     torch.cuda._is_compiled = torch.cuda.is_available = lambda: True
     torch.cuda._device_count_nvml = torch.cuda.device_count = lambda: GPUS
     torch.cuda.get_device_capability = lambda *_: tuple(_capability)
     torch.cuda.get_device_properties = lambda *_: types.SimpleNamespace(multi_processor_count=132, total_memory=80 << 30)
-    empty = torch.empty
-    torch.empty = lambda *size, **how: empty(*size, **{**how, "device": "meta"} if "cuda" in str(how.get("device")) else how)
-    space = torch._ops._OpNamespace
+    torch.empty, torch.zeros = _nowhere(torch.empty), _nowhere(torch.zeros)
+    space, register = torch._ops._OpNamespace, torch.library.register_fake
     found = space.__getattr__
-    space.__getattr__ = lambda self, name: _yes if self.name.startswith("_") and "_support" in name else found(self, name)
+    space.__getattr__ = lambda self, name: _operator(name) if _OWN.match(self.name) else found(self, name)
+    torch.library.register_fake = lambda op, *given, **how: _same if _OWN.match(str(op)) else register(op, *given, **how)
 
 
-def _yes(*_: object) -> bool:
-    """What a compiled kernel answers when it is asked whether it supports a device."""
-    return True
+def _operator(name: str) -> MagicMock:
+    """An operator of vLLM's own extensions: it does nothing, and says yes when it is asked whether it supports a device."""
+    return MagicMock(name=name, return_value=True)
+
+
+def _same(function: object) -> object:
+    return function
+
+
+def _nowhere(make: Callable[..., object]) -> Callable[..., object]:
+    """Make tensors without memory where they are asked for on a GPU: some files of vLLM do so while they are imported."""
+
+    def made(*size: object, **how: object) -> object:
+        return make(*size, **{**how, "device": "meta"} if "cuda" in str(how.get("device")) else how)
+
+    return made
 
 
 def settle() -> None:
@@ -66,7 +84,7 @@ def settle() -> None:
     from vllm.triton_utils import triton
 
     triton.Config = _tuned
-    home = sys.modules.get("vllm.config.vllm", vllm.config)
+    home: Any = sys.modules.get("vllm.config.vllm", vllm.config)
     if hasattr(home, "HAS_TRITON"):
         home.HAS_TRITON = True
 

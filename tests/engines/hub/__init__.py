@@ -1,6 +1,7 @@
 """Configurations of public models, as small as vLLM's engine configuration needs them: it reads no weights and no tokenizer.
 
-One file for each, named after the hub's id with `--` for the slash. The numbers are those of the model's own `config.json`.
+One file for each, named after the hub's id with `--` for the slash. The numbers are those of the model's own `config.json`; a draft
+has those that its model gives it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ import shutil
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+
+
+def models() -> tuple[str, ...]:
+    """Return the ids of all models here."""
+    return tuple(sorted(path.stem.replace("--", "/") for path in _HERE.glob("*.json")))
 
 
 def folder(model: str, into: Path) -> Path:
