@@ -168,10 +168,44 @@ def judge_field(args: dict[str, Json], parser: VllmParser, model: Path) -> None:
         assert f"{cls}.{key}" in ACROSS, (args, verdict.errors)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_fields(data: st.DataObject, parser: VllmParser, model: Path) -> None:
-    judge_field(data.draw(st.sampled_from(listed(nested, parser.release))), parser, model)
+MUTATIONS = 100
+"""Values that each class gets in each release, spread evenly over all that are made for it."""
+
+
+def test_fields(parser: VllmParser, model: Path) -> None:
+    for found in by_class(listed(nested, parser.release)).values():
+        for args in spread(found):
+            judge_field(args, parser, model)
+
+
+def test_fields_of_speculation(parser: VllmParser, model: Path) -> None:
+    """Its fields are read with the engine's configuration, and have rules among themselves: what we refuse it must refuse."""
+    known = release(parser.release)
+    plain: dict[str, Json] = {"method": "ngram", "num_speculative_tokens": 3, "prompt_lookup_max": 4}
+    fields = known.classes["SpeculativeConfig"].items()
+    tried: list[dict[str, Json]] = [
+        {"speculative_config": {**plain, key: value}}
+        for key, field in fields
+        for value in (*POOL, *words(field), *edges(field))
+    ]
+    for args in spread(tried):
+        ours = refused(args, parser.release)
+        assert not ours or not parser(line(args, parser.release, model), engine=True).ok, (args, ours)
+
+
+def by_class(cases_: list[dict[str, Json]]) -> dict[str, list[dict[str, Json]]]:
+    """Return cases by the option that they are about."""
+    found: dict[str, list[dict[str, Json]]] = {}
+    for args in cases_:
+        (name,) = args
+        found.setdefault(name, []).append(args)
+    return found
+
+
+def spread(cases_: list[dict[str, Json]]) -> list[dict[str, Json]]:
+    """Return so many cases at even distances, first and last among them."""
+    step = max(1.0, (len(cases_) - 1) / (MUTATIONS - 1))
+    return [cases_[round(index * step)] for index in range(min(MUTATIONS, len(cases_)))]
 
 
 @pytest.mark.long
