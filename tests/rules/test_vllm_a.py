@@ -99,6 +99,7 @@ SPLITS: list[Case] = [
     ("0.8.5", f"{SPARSE}-FP8", "parallelism: {tensor: 4}", "quantization-blocks-cut"),
     ("0.33.0", f"{SPARSE}-FP8", "parallelism: {tensor: 4, expert: true}", ""),
     ("0.33.0", f"{SPARSE}-FP8", "parallelism: {tensor: 2, data: 2}", "quantization-blocks-cut"),
+    ("0.28.0", f"{SPARSE}-FP8", "parallelism: {tensor: 4, expert: true}", ""),
     ("0.33.0", f"{DENSE}-FP8", "parallelism: {tensor: 4}", ""),
     ("0.33.0", f"{DENSE}-FP8", "parallelism: {data: 8}", ""),
     ("0.33.0", f"{DENSE}-FP8", "parallelism: {tensor: 8}", "quantization-blocks-cut"),
@@ -163,3 +164,16 @@ def _in_these_rows(code: str) -> bool:
     found = rules.load(code)
     own = code == "draft-model-unsupported"  # in no row of the table, which was read at a later release
     return own or (found is not None and found.reads is not None and any(row < 33 for row in found.reads.rows))
+
+
+@pytest.mark.parametrize(
+    ("release", "tensor", "expected"), [("0.28.0", 4, "error"), ("0.29.0", 4, "warning"), ("0.29.0", 32, "error")]
+)
+def test_experts_that_are_cut_get_finer_scales(release: str, tensor: int, expected: str, tmp_path: Path) -> None:
+    spec = (
+        "stackspec: v1\nname: demo\ncluster: {kind: compose, pools: {pool: {accelerator: b200-sxm-180gb, gpus_per_node: 32}}}\n"
+        f"engines: {{vllm: {{version: '{release}'}}}}\n"
+        f"models: {{it: {{model: {SPARSE}-FP8, parallelism: {{tensor: {tensor}}}}}}}\ntargets: {{compose: {{}}}}\n"
+    )
+    found = running.shown(tmp_path, spec)
+    assert [item.severity for item in found if item.code == "quantization-blocks-cut"] == [expected]
