@@ -154,6 +154,8 @@ def _plain(namespace: Namespace) -> Namespace:
         found["runner"] = "pooling"
     if found.get("runner") == "generate":  # what `auto` becomes for the models that the spec serves as generating ones
         found["runner"] = "auto"
+    if found.get("task") in ("auto", "generate"):  # what older releases find out where nobody says it
+        found["task"] = None
     if found.get("lora_modules"):  # which vLLM refuses to load while LoRA is off
         found["enable_lora"] = True
     if not found.get("enable_lora"):
