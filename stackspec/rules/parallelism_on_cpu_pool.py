@@ -46,7 +46,8 @@ def check(model: Model) -> Iterator[Finding]:
             yield Finding(
                 f"`{model.name}` is split over {ranks} ranks, and pool `{group.pool.name}` has no accelerator",
                 place,
-                hint="remove `parallelism` (`parallelism: null` in an environment), name a pool with accelerators, or count its `numa_nodes`",
+                hint="remove `parallelism` (`parallelism: null` in an environment), name a pool with accelerators, or count its"
+                " `numa_nodes`",
                 because=(Because("a CPU pool", group.pool.at),),
                 fix=Fix((Delete(place),)),
                 on="key",

@@ -200,7 +200,7 @@ def _own_stdout() -> TextIO:
 
 def _roomy() -> None:
     """Let the host seem to have 4 TiB of memory: until 0.17 vLLM compares the swap space of all its GPUs with what this machine has."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]  # only the Python of the tool has it
 
     real = psutil.virtual_memory
     psutil.virtual_memory = lambda: real()._replace(total=1 << 42, available=1 << 42)
