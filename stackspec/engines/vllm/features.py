@@ -32,12 +32,15 @@ def task(model: Model, release: Release) -> Iterator[Item]:
     if model.task == "generate":
         return
     at = (*model.at, "task")
+    known = family_of(model) if model.task == "rerank" else None
+    if known and known.scores_as:  # converted to a classifier it would have two labels, and the engine ranks by one alone
+        yield Flag("hf_overrides", dict(known.scores_as), at)
     if "runner" not in release.options:
         yield Flag("task", {"embed": "embed", "rerank": "score", "classify": "classify"}[model.task], at)
         return
     yield Flag("runner", "pooling", at)
     architecture = model.facts.architecture if model.facts else None
-    if model.task != "embed" and architecture and architecture.endswith(_CAUSAL):
+    if model.task != "embed" and architecture and architecture.endswith(_CAUSAL) and not (known and known.scores_as):
         yield Flag("convert", "classify", at)
 
 
