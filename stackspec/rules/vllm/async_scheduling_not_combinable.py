@@ -2,7 +2,8 @@
 
 ## Why
 With `async_scheduling` the next step is planned before the last one has ended. Drafts that come from the text (`ngram`, `suffix`) are
-not there in time, nor are batches of drafts without padding. vLLM refuses them where it is asked for; left out, it decides for itself.
+not there in time, nor are batches of drafts without padding; releases before 0.11.1 take no drafts at all. vLLM refuses them where it
+is asked for; left out, it decides for itself.
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/vllm.py
 
 ## Bad
@@ -29,10 +30,8 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb}}}
 models:
   chat:
-    model: Qwen/Qwen3-8B
-    args:
-      async_scheduling: true
-      speculative_config: {method: eagle3, model: AngelSlim/Qwen3-8B_eagle3, num_speculative_tokens: 3}
+    model: Qwen/Qwen3-4B
+    args: {speculative_config: {method: ngram, num_speculative_tokens: 4}}
 targets: {compose: {}}
 ```
 """
@@ -52,28 +51,29 @@ _OLD_RUNNER_ONLY = frozenset({"custom_class", "suffix"})
 _RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
 
 
-@rule("error", on="launches", reads=Reads(("async_scheduling",), since="0.11.1", rows=(58,)))
+@rule("error", on="launches", reads=Reads(("async_scheduling",), since="0.10.0", rows=(58,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Look beside the switch for drafting that comes too late."""
     if not launched.on("async_scheduling") or launched.group.pool.accelerator is None:
         return
-    method = _drafts.method(launched)
-    if method in _LATE:
+    method, release = _drafts.method(launched), numbers(launched.launch.version)
+    if method is not None and release < (0, 11, 1):
+        field, why = "method", f"vLLM {launched.launch.version} plans no step before drafts of any kind are there"
+    elif method in _LATE:
         field, why = "method", f"drafts of `{method}` are not there when the next step is planned"
     elif launched.on(_drafts.CONFIG, "disable_padded_drafter_batch"):
         field, why = "disable_padded_drafter_batch", "batches of drafts without padding have no size that is known before"
     else:
         return
-    if _refuses(launched, method):
+    if release < (0, 33) or _old_runner(launched, method):
         place = launched.at("async_scheduling")
-        because = (Because("because of this", launched.at(_drafts.CONFIG, field)),)
+        because = (Because("because of this", _drafts.at(launched, field)),)
         yield Finding(
             why, place, hint="remove `async_scheduling`, and vLLM decides for itself", because=because, fix=Fix((Delete(place),))
         )  # fmt: skip
 
 
-def _refuses(launched: Launched, method: str | None) -> bool:
-    """Tell whether the release refuses whatever its model runner is, or is known to take the old one."""
+def _old_runner(launched: Launched, method: str | None) -> bool:
+    """Tell whether a launch is known to take the old model runner, whatever else it has."""
     runner = launched.variable(_RUNNER)
-    old = runner == "0" or (runner is None and method in _OLD_RUNNER_ONLY)
-    return numbers(launched.launch.version) < (0, 33) or old
+    return runner == "0" or (runner is None and method in _OLD_RUNNER_ONLY)

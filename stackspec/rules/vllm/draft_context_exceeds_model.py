@@ -54,7 +54,7 @@ def check(launched: Launched) -> Iterator[Finding]:
     context = launched.number("max_model_len")
     if asked is None or context is None or not 0 < context < asked or not _drafts.loads(launched):
         return
-    place = launched.at(_drafts.CONFIG, "max_model_len")
+    place = _drafts.at(launched, "max_model_len")
     yield Finding(
         f"a draft that sees {asked:g} tokens, and a model that sees {context:g}",
         place,

@@ -61,7 +61,7 @@ def check(launched: Launched) -> Iterator[Finding]:
     known = split is not None or "tensor_parallel_size" not in launched.flags
     if draft is None or not known or draft in (1, split or 1) or not _drafts.loads(launched):
         return
-    place = launched.at("speculative_config", _FIELD)
+    place = _drafts.at(launched, _FIELD)
     because = (Because(f"a tensor split of {split:g}", launched.at("tensor_parallel_size")),) if split else ()
     yield Finding(
         f"the draft is split over {draft:g} ranks, and the model over {split or 1:g}",

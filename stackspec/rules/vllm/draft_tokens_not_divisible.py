@@ -51,7 +51,7 @@ def check(launched: Launched) -> Iterator[Finding]:
     if isinstance(layers, int) and tokens > layers > 1 and tokens % layers:
         yield Finding(
             f"{tokens:g} tokens to draft, with {layers} layers for one each",
-            launched.at(_drafts.CONFIG, "num_speculative_tokens"),
+            _drafts.at(launched, "num_speculative_tokens"),
             hint=f"use {layers} or less, or {2 * layers}",
             because=(Because(f"{layers} such layers", (*launched.model.at, "model")),),
         )

@@ -57,7 +57,7 @@ def check(launched: Launched) -> Iterator[Finding]:
         return
     yield Finding(
         f"{name} has {other} tokens, and {facts.name} {own}",
-        launched.at(_drafts.CONFIG, "model"),
+        _drafts.at(launched, "model"),
         hint="take a smaller model of the same family",
         because=(Because(f"{own} tokens", (*launched.model.at, "model")),),
     )

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Delete, Finding, Fix
 from stackspec.rules import Launched, Reads, rule
+from stackspec.rules.vllm import _drafts
 
 _METHODS = frozenset({"eagle", "eagle3", "mtp"})
 
@@ -56,6 +57,6 @@ def check(launched: Launched) -> Iterator[Finding]:
             f"`{method}` drafts from the logits of all tokens, and fast prefill computes them for the last alone",
             place,
             hint="remove `kv_sharing_fast_prefill`, or the drafting",
-            because=(Because("drafts from them", launched.at("speculative_config", "method")),),
+            because=(Because("drafts from them", _drafts.at(launched, "method")),),
             fix=Fix((Delete(place),)),
         )

@@ -30,8 +30,8 @@ models:
   chat:
     model: Qwen/Qwen3-4B
     args:
-      disable_hybrid_kv_cache_manager: false
-      kv_transfer_config: {kv_connector: OffloadingConnector, kv_role: kv_both}
+      disable_hybrid_kv_cache_manager: true
+      kv_transfer_config: {kv_connector: LMCacheConnectorV1, kv_role: kv_both}
 targets: {compose: {}}
 ```
 """

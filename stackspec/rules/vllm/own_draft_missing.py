@@ -45,7 +45,7 @@ def check(launched: Launched) -> Iterator[Finding]:
     if facts is not None and facts.architecture in _models.TEXT:
         yield Finding(
             f"{facts.architecture} has no layers that predict further tokens",
-            launched.at(_drafts.CONFIG, "method"),
+            _drafts.at(launched, "method"),
             hint="use `ngram`, or a draft for this model",
             because=(Because("predicts the next token alone", (*launched.model.at, "model")),),
         )

@@ -37,19 +37,18 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
+from stackspec.rules.vllm import _drafts
 
-_CONFIG = "speculative_config"
 
-
-@rule("error", on="launches", reads=Reads((_CONFIG,), rows=(52,)))
+@rule("error", on="launches", reads=Reads((_drafts.CONFIG,), rows=(52,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Compare the two lengths where both are given."""
-    least, most = (launched.number(_CONFIG, f"prompt_lookup_{end}") for end in ("min", "max"))
-    ngram = launched.word(_CONFIG, "method") in ("ngram", "ngram_gpu", "[ngram]")
+    least, most = (launched.number(_drafts.CONFIG, f"prompt_lookup_{end}") for end in ("min", "max"))
+    ngram = _drafts.method(launched) in ("ngram", "ngram_gpu", "[ngram]")
     if ngram and least is not None and most is not None and 0 < most < least:
         yield Finding(
             f"matches of {least:g} tokens or more, and {most:g} or less",
-            launched.at(_CONFIG, "prompt_lookup_min"),
+            _drafts.at(launched, "prompt_lookup_min"),
             hint=f"use {most:g} or less",
-            because=(Because(f"at most {most:g}", launched.at(_CONFIG, "prompt_lookup_max")),),
+            because=(Because(f"at most {most:g}", _drafts.at(launched, "prompt_lookup_max")),),
         )

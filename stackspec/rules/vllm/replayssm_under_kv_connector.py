@@ -28,7 +28,10 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb}}}
 models:
-  chat: {model: nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16, args: {use_replayssm: true, mamba_backend: flashinfer}, features: {prefix_caching: false}}
+  chat:
+    model: nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16
+    features: {prefix_caching: false}
+    args: {use_replayssm: true, mamba_backend: flashinfer}
 targets: {compose: {}}
 ```
 """

@@ -57,5 +57,5 @@ def check(launched: Launched) -> Iterator[Finding]:
         field, why = "use_local_argmax_reduction", "translation needs all logits, and each rank keeps its best alone"
     else:
         return
-    because = (Because("because of this", launched.at(_drafts.CONFIG, field)),)
-    yield Finding(why, launched.at(_drafts.CONFIG, _FIELD), hint=f"remove `{_FIELD}`, or change `{field}`", because=because)
+    because = (Because("because of this", _drafts.at(launched, field)),)
+    yield Finding(why, _drafts.at(launched, _FIELD), hint=f"remove `{_FIELD}`, or change `{field}`", because=because)
