@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from stackspec.catalog.capabilities import numbers
+from stackspec.catalog.releases import numbers
 from stackspec.folders import beside, text
 from stackspec.ir.record import record
 

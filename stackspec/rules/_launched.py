@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
@@ -107,12 +107,6 @@ def _calls(reads: Reads, names: set[str], launch: Launch) -> bool:
         return False
     release = numbers(launch.version)
     return (reads.since is None or numbers(reads.since) <= release) and (reads.until is None or release < numbers(reads.until))
-
-
-@functools.cache
-def numbers(version: str) -> tuple[int, ...]:
-    """Return a version as numbers: `v0.33.0rc1` is 0.33.0."""
-    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])
 
 
 def _number(word: str) -> float | None:

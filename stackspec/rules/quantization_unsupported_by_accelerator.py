@@ -31,8 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
-from stackspec.engines.vllm.release import numbers, release, versions
+from stackspec.engines.vllm.release import release, versions
 from stackspec.ir.stack import Engine, Model
 from stackspec.rules import rule
 from stackspec.rules._roles import apart

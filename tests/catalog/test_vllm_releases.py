@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from stackspec.catalog.releases import numbers
 from stackspec.engines.vllm import release as releases
-from stackspec.engines.vllm.release import Class, Field, Option, Release, Variable, numbers, read, release, versions
+from stackspec.engines.vllm.release import Class, Field, Option, Release, Variable, read, release, versions
 from stackspec.regen import vllm as regen
 from stackspec.regen._vllm_history import history
 from tests.catalog.vllm_digests import RECORD, digest

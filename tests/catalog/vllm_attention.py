@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from stackspec.catalog.capabilities import numbers
+from stackspec.catalog.releases import numbers
 from tests.tools.vllm_backends import BLOCKS, CAPABILITIES, HEADS
 
 TABLE = Path(__file__).resolve().parents[2] / "stackspec" / "catalog" / "engines" / "vllm" / "attention.json"

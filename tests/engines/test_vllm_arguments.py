@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Delete, Finding, Fix, Rename, Set
 from stackspec.engines import Written
 from stackspec.engines.vllm import ENGINE
-from stackspec.engines.vllm.release import numbers, read, release, versions
+from stackspec.engines.vllm.release import read, release, versions
 from stackspec.ir.path import Path
 
 AT: Path = ("models", "chat")

@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from stackspec import rules
+from stackspec.catalog.releases import numbers
 from stackspec.check import Checked
 from stackspec.engines import engine
 from stackspec.ir.stack import Group, Model, ModelSource, ProjectFile
 from stackspec.project import Project
 from stackspec.report.build import check_spec
-from stackspec.rules._launched import numbers
 from tests.engines import hub
 from tests.engines.build import spelled
 from tests.rules.blocks import Example, examples, sections

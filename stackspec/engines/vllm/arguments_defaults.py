@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stackspec.catalog.releases import numbers
 from stackspec.engines import Changed
 from stackspec.engines.vllm.coverage import KEYS
-from stackspec.engines.vllm.release import numbers, read
+from stackspec.engines.vllm.release import read
 
 
 def changed(before: str, after: str) -> Iterator[Changed]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Delete, Fix, Rename, Set
-from stackspec.engines.vllm.release import numbers, read
+from stackspec.engines.vllm.release import read
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, Fix, Set
 from stackspec.engines import Written
 from stackspec.engines.vllm.features import fault
-from stackspec.engines.vllm.release import Field, Option, Release, canonical, numbers
+from stackspec.engines.vllm.release import Field, Option, Release, canonical
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Json

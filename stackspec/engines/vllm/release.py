@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
+from stackspec.catalog.releases import numbers
 from stackspec.folders import text
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json
@@ -219,12 +220,6 @@ def _field(row: Row) -> Field:
 
 def _variable(_name: str, row: Row) -> Variable:
     return Variable(**{**row, "choices": tuple(row["choices"])} if "choices" in row else row)
-
-
-@cache
-def numbers(version: str) -> tuple[int, ...]:
-    """Return a version as numbers, ignoring what follows them: `0.33.0rc1` and `v0.33.0` are 0.33.0."""
-    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])
 
 
 @cache

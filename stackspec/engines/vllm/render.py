@@ -11,9 +11,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.engines import Word
 from stackspec.engines.vllm.omni import OMNI
-from stackspec.engines.vllm.release import Kind, numbers, release
+from stackspec.engines.vllm.release import Kind, release
 from stackspec.ir.stack import Flag, Json, Launch, Product, ProjectFile, Runtime
 
 Locate = Callable[[ProjectFile], str]

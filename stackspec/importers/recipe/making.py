@@ -6,8 +6,9 @@ import posixpath
 import re
 from collections.abc import Mapping
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, StackspecError
-from stackspec.engines.vllm.release import numbers, versions
+from stackspec.engines.vllm.release import versions
 from stackspec.importers import Hardware, Imported, Process
 from stackspec.importers.recipe.compose import Choice, composition, processes
 from stackspec.importers.recipe.format import Recipe, Site

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding
-from stackspec.engines.vllm.release import numbers, release, versions
+from stackspec.engines.vllm.release import release, versions
 from stackspec.importers import Process, remark
 from stackspec.importers.recipe import images, offer
 from stackspec.importers.recipe.compose import Choice, model_id, task_key, tasks

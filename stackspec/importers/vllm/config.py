@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, Span, StackspecError
-from stackspec.engines.vllm.release import numbers
 from stackspec.importers.vllm.arguments import Token
 from stackspec.importers.vllm.grammar import Grammar
 from stackspec.importers.vllm.values import is_list, is_table

@@ -7,8 +7,9 @@ import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, StackspecError
-from stackspec.engines.vllm.release import numbers, versions
+from stackspec.engines.vllm.release import versions
 from stackspec.importers import Hardware, Imported, Input, Process, remark
 from stackspec.importers.vllm.container import Container
 from stackspec.importers.vllm.grammar import grammar

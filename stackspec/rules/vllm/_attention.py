@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stackspec.catalog.backends import Backend, Takes, backend
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because
 from stackspec.ir.facts import Accelerator, ModelFacts
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.rules import Launched
-from stackspec.rules._launched import numbers
 from stackspec.rules.vllm import _models
 
 READS = ("attention_backend", "attention_config", "VLLM_ATTENTION_BACKEND")

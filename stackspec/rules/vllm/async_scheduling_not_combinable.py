@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Delete, Finding, Fix
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 from stackspec.rules.vllm import _drafts
 
 _LATE = frozenset({"[ngram]", "custom_class", "medusa", "mlp_speculator", "ngram", "suffix"})

@@ -31,9 +31,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 
 @rule("error", on="launches", reads=Reads(("decode_context_parallel_size",), since="0.10.2", rows=(11,)))

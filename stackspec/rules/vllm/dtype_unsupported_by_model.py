@@ -30,8 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding, Fix, Set
-from stackspec.engines.vllm.release import numbers, table
+from stackspec.engines.vllm.release import table
 from stackspec.rules import Launched, Reads, rule
 
 

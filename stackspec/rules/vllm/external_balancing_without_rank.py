@@ -38,9 +38,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 from stackspec.rules.vllm._ranks import dense, external, size
 
 

@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _FEATURES: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {
     ("enable_sleep_mode",): {"nvidia": (0,), "amd": (0, 11), "intel": (0, 23)},

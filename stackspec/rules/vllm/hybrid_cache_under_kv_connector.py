@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Delete, Finding, Fix
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _FLAG = "disable_hybrid_kv_cache_manager"
 _NEVER = "99"

@@ -42,9 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _RUNNER = "VLLM_USE_V2_MODEL_RUNNER"
 

@@ -34,9 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _FIELDS = {
     "torch_profiler_dir": ("torch", (0, 13)), "capture_torch_profiler": ("torch", (0, 26)),

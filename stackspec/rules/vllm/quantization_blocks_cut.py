@@ -40,10 +40,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding, Severity
 from stackspec.ir.facts import ModelFacts
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _REFINED, _FINEST = (0, 29), 32
 """Since this release experts get finer scales, down to this block."""

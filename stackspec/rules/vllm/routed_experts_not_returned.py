@@ -40,10 +40,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 from stackspec.rules.vllm._ranks import dense
 
 _FLAG, _RUNNER = "enable_return_routed_experts", "VLLM_USE_V2_MODEL_RUNNER"

@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _NAME = "VLLM_ALLOW_RUNTIME_LORA_UPDATING"
 _ELSEWHERE = ("data_parallel_external_lb", "data_parallel_hybrid_lb", "data_parallel_rank", "data_parallel_start_rank", "headless",

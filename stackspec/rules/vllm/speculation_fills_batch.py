@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _ONCE = (0, 33)
 """Since this release the room for drafts is no longer taken for each sequence."""

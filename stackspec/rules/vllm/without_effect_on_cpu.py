@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Because, Finding
 from stackspec.rules import Launched, Reads, rule
-from stackspec.rules._launched import numbers
 
 _DROPPED: dict[tuple[str, ...], tuple[tuple[int, ...], str]] = {
     ("async_scheduling",): ((0, 14), "it schedules in step"),
