@@ -51,7 +51,7 @@ class ToolCalling(Section):
     chat_template: FileRef | None = None
     """Chat template that renders the tools."""
     auto: bool = True
-    """Let the model decide when to call; `false`: it calls only where a request demands it."""
+    """Whether the engine may answer with tool calls; off, its parser is named and requests that offer tools are refused."""
 
 
 class Reasoning(Section):
@@ -95,7 +95,7 @@ class Sampling(Section):
     repetition_penalty: Positive | None = None
     """Above 1 discourages repetition."""
     max_tokens: Count | None = None
-    """Longest answer."""
+    """Longest answer: of requests that do not say, and a cap on those that do."""
 
 
 class Traffic(Section):
