@@ -244,6 +244,28 @@ def test_caches_of_latent_attention(codes: Codes, model: str, kind: str, release
     assert ("nvfp4-cache-under-latent-attention" in found) is fires
 
 
+@pytest.mark.parametrize(
+    ("gpu", "model", "kind", "release", "wanted"),
+    [
+        ("l4", "Qwen/Qwen3-8B", "nvfp4", "0.33.0", set()),
+        ("l4", "Qwen/Qwen2.5-0.5B", "nvfp4", "0.33.0", {"nvfp4-cache-misread"}),
+        ("l4", "openai/gpt-oss-20b", "nvfp4", "0.33.0", {"nvfp4-cache-misread"}),
+        ("b200", "Qwen/Qwen2.5-0.5B", "nvfp4", "0.33.0", set()),
+        ("b200", "openai/gpt-oss-20b", "nvfp4", "0.33.0", set()),
+        ("l4", "Qwen/Qwen3-8B", "nvfp4", "0.28.0", {"cache-type-without-backend"}),
+        ("b200", "Qwen/Qwen3-8B", "nvfp4", "0.28.0", set()),
+        ("t4", "Qwen/Qwen3-8B", "nvfp4", "0.33.0", {"cache-type-without-backend"}),
+        ("t4", "acme/unknown", "nvfp4", "0.33.0", set()),
+        ("mi300x", "Qwen/Qwen3-8B", "nvfp4", "0.33.0", set()),
+        ("t4", "Qwen/Qwen3-8B", "fp8", "0.33.0", set()),
+        ("t4", "Qwen/Qwen3-8B", "turboquant_k8v4", "0.33.0", set()),
+    ],
+)
+def test_caches_without_a_reader(codes: Codes, gpu: str, model: str, kind: str, release: str, wanted: set[str]) -> None:
+    keys = {"model": model, "kv_cache_dtype": kind, "dtype": "float16" if gpu == "t4" else "auto"}
+    assert _mine(codes(spec({}, release, {"accelerator": gpu, "gpus_per_node": 8}, keys))) == wanted
+
+
 CPU = {"cpu": 8, "memory": "32Gi"}
 
 
