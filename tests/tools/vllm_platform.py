@@ -24,7 +24,7 @@ from unittest.mock import MagicMock
 GPUS = 1024
 """More than any launch in a test asks for: vLLM compares what it is to use with what the node has."""
 _DEVICES = "vllm.third_party.pynvml"
-_KERNELS = frozenset({"deep_ep", "flash_mla", "flashinfer", "mori", "nixl", "triton_kernels"})
+_KERNELS = frozenset({"deep_ep", "flash_mla", "flashinfer", "mori", "nixl", "triton_kernels", "xformers"})
 _OWN = re.compile(r"_(moe_|flashmla_|vllm_fa\d_)?C(_|$|::)")
 """Name spaces of the operators in vLLM's own extensions."""
 _CACHE = type(functools.cache(len))

@@ -12,7 +12,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 #                                                   --
 models:
-  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: FLASHINFER}}
+  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: FLASH_ATTN}}
 #                                                                        ^^^^^^^^^^
 targets: {compose: {}}
 ```

@@ -38,7 +38,7 @@ from stackspec.rules import Launched, Reads, rule
 from stackspec.rules.vllm import _attention
 
 
-@rule("error", on="launches", reads=Reads(("kv_cache_dtype",), since=_attention.SINCE, refused="layers", rows=(40, 41)))
+@rule("error", on="launches", reads=Reads(("kv_cache_dtype",), since="0.21.0", refused="layers", rows=(40, 41)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Look for a backend that reads the type, for a model of ordinary attention that asks for none by name."""
     kind, gpu = launched.word("kv_cache_dtype"), launched.group.pool.accelerator

@@ -2,7 +2,7 @@
 
 ## Why
 Below compute capability 10 the kernels misread nvfp4 where heads have 64 numbers, and know no attention sinks with it. vLLM stops
-while it starts.
+while it loads the model.
 https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/v1/attention/backends/flashinfer.py
 
 ## Bad
@@ -37,7 +37,7 @@ from stackspec.rules import Launched, Reads, rule
 from stackspec.rules.vllm import _attention
 
 
-@rule("error", on="launches", reads=Reads(("kv_cache_dtype",), since="0.32.0", refused="start", rows=(40,)))
+@rule("error", on="launches", reads=Reads(("kv_cache_dtype",), since="0.32.0", refused="layers", rows=(40,)))
 def check(launched: Launched) -> Iterator[Finding]:
     """Compare the model's heads with what the kernels read on the accelerator."""
     facts, gpu = launched.model.facts, launched.group.pool.accelerator
