@@ -230,9 +230,9 @@ def main() -> None:
     """Answer until standard input ends."""
     answers = _own_stdout()
     _roomy()
-    _remember()
     if _CUDA:
         vllm_platform.pretend()
+    _remember()
     oracle = Oracle()
     if _CUDA:
         vllm_platform.settle()
