@@ -61,7 +61,13 @@ def _shared(code: str, release: str) -> bool:
     return after and (reads.until is None or numbers(release) < numbers(reads.until))
 
 
-@pytest.fixture(scope="module", params=RELEASES)
+LATER = ("0.16.0", "0.24.0", "0.33.0")
+"""Releases that the long suite asks: an engine configuration for each of hundreds of examples takes minutes."""
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.long) if name in LATER else name for name in RELEASES]
+)
 def parser(request: pytest.FixtureRequest, vllm_parsers: Callable[[str], VllmParser]) -> VllmParser:
     """The parser of one release; all tests of a release run after each other."""
     return vllm_parsers(request.param)
