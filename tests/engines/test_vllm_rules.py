@@ -61,13 +61,7 @@ def _shared(code: str, release: str) -> bool:
     return after and (reads.until is None or numbers(release) < numbers(reads.until))
 
 
-LATER = ("0.16.0", "0.24.0", "0.33.0")
-"""Releases that the long suite asks: an engine configuration for each of hundreds of examples takes minutes."""
-
-
-@pytest.fixture(
-    scope="module", params=[pytest.param(name, marks=pytest.mark.long) if name in LATER else name for name in RELEASES]
-)
+@pytest.fixture(scope="module", params=RELEASES)
 def parser(request: pytest.FixtureRequest, vllm_parsers: Callable[[str], VllmParser]) -> VllmParser:
     """The parser of one release; all tests of a release run after each other."""
     return vllm_parsers(request.param)
@@ -121,7 +115,9 @@ def _asked(parser: VllmParser, model: Model, group: Group, folder: Path) -> Verd
     gpu = group.pool.accelerator
     env = {name: value for name, value in group.launch.env.items() if isinstance(value, str)}
     words = _words(model, group, folder)
-    return parser(words, engine=True, env=env, capability=None if gpu is None else gpu.compute_capability)
+    verdict = parser(words, engine=True, env=env, capability=None if gpu is None else gpu.compute_capability)
+    assert not any("failed to be inspected" in error for error in verdict.errors), "vLLM could not look into the model at all"
+    return verdict
 
 
 def _words(model: Model, group: Group, folder: Path) -> list[str]:

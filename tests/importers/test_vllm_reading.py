@@ -145,6 +145,11 @@ SAYINGS: dict[str, tuple[str, list[str]]] = {
     "a variable in the environment": ("A=$X/y vllm serve a/b", ["variable-kept"]),
     "a default": ("vllm serve a/b --port ${PORT:-80}", ["default-taken"]),
     "a condition": ('A=(--seed 1)\nif x; then A+=(--enforce-eager); fi\nvllm serve a/b "${A[@]}"', ["condition-undecided"]),
+    "a port as itself": ("docker run -p 127.0.0.1:8000:8000 --ipc host vllm/vllm-openai a/b", []),
+    "how a container is run": ("docker run -p 80:8000 --shm-size=8g vllm/vllm-openai a/b", ["container-options-lost"]),
+    "a rank of its own": (
+        "vllm serve a/b --data-parallel-size 2 --data-parallel-rank 1 --data-parallel-external-lb", ["rank-lost"]
+    ),
     "a mount": ("docker run -v /w:/w -v ~/.cache/huggingface:/root/.cache/huggingface vllm/vllm-openai /w/m", ["volume-lost"]),
     "two ways for JSON": ("vllm serve a/b --hf-overrides '{\"a\": 1}' --hf-overrides.b 2", ["option-replaced"]),
     "a file that is never read": ("vllm serve a/b --config=x.yaml", ["config-never-read"]),

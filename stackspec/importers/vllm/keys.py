@@ -44,6 +44,9 @@ def _number(path: str) -> Taker:
 
 def _topology(draft: Draft, flag: str, value: Json) -> None:
     draft.topology[flag] = value
+    if flag == "data_parallel_rank":
+        message = "`--data-parallel-rank` makes each rank a server of its own behind a balancer of one's own; the spec starts all ranks"
+        draft.say("warning", "rank-lost", f"{message} of a replica behind one address", "let `gateway` balance over `replicas`")
 
 
 def _context(draft: Draft, flag: str, value: Json) -> None:

@@ -21,6 +21,10 @@ from stackspec.ir.record import replace
 
 _ENGINE = re.compile(r"vllm==v?(\d+\.\d+(?:\.\d+)?\S*)$")
 _SETTING = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+_CARRIED = frozenset(
+    {"env", "env-file", "volume", "gpus", "entrypoint", "name", "runtime", "ipc", "restart", "platform", "pull"}
+)
+"""Options of `docker run` that have a place in a spec, a finding of their own, or no meaning beyond one machine."""
 _NOTHING = "nothing here starts vLLM"
 _HINT = "name a command, such as `vllm serve org/name`, `docker run … vllm/vllm-openai …`, or a script that holds one"
 
@@ -170,6 +174,18 @@ def _container(container: Container) -> Iterator[Finding]:
             message = f"the volume `{volume}` is not carried over: a spec names weights and files, not mounts"
             hint = "weights are `file:///path` or `pvc://claim/path`; templates are files of the project"
             yield remark("warning", "volume-lost", message, hint)
+    lost = [f"--{name}" for name, values in container.options.items() if not _carried(name, values)]
+    if lost:
+        message = f"how the container is run is not carried over: {', '.join(lost)}"
+        hint = "shared memory is `resources.shared_memory`; ports, names and networks are given by each target"
+        yield remark("info", "container-options-lost", message, hint)
+
+
+def _carried(name: str, values: Sequence[str]) -> bool:
+    """Tell whether the spec says what an option says, or a target does: a port that is published as itself, say."""
+    if name == "publish":
+        return all(len({port.partition("/")[0] for port in value.split(":")[-2:]}) == 1 for value in values)
+    return name in _CARRIED
 
 
 def _gpus(found: Sequence[Start]) -> int | None:
