@@ -40,8 +40,8 @@ def load(code: str) -> Rule | None:
         return _rule(code, importlib.import_module(f"stackspec.rules.{name}"))
     if name in _reported():
         return _rule(code, importlib.import_module(f"stackspec.rules.reported.{name}"))
-    if code in _indexed():
-        return _rule(code, importlib.import_module(f"stackspec.rules.{_indexed()[code]}.{name}"))
+    if code in _of_engines():
+        return _rule(code, importlib.import_module(f"stackspec.rules.{_of_engines()[code]}.{name}"))
     return _plugged_in(code) if code in plugins() else None
 
 
@@ -64,7 +64,7 @@ def _plugged_in(code: str) -> Rule:
 def codes() -> tuple[str, ...]:
     """Return all codes, sorted: of rules, of earlier passes, of installed packages."""
     ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
-    return tuple(sorted(ours | _indexed().keys() | plugins().keys()))
+    return tuple(sorted(ours | _of_engines().keys() | plugins().keys()))
 
 
 def every() -> tuple[Rule, ...]:
@@ -115,9 +115,11 @@ def _launches(engine: str) -> tuple[Rule, ...]:
 
 
 @functools.cache
-def _indexed() -> Mapping[str, str]:
-    """Return the engine of each rule about launches, by code."""
-    return {item.code: engine for engine in _engines() for item in _launches(engine)}
+def _of_engines() -> Mapping[str, str]:
+    """Return the engine of each rule about launches, by code: its folder is asked, so that regen sees what the index lacks."""
+    return {
+        name.replace("_", "-"): engine for engine in _engines() for name in modules(beside(__file__, engine, "__init__.py"))
+    }
 
 
 @functools.cache
