@@ -30,6 +30,8 @@ ADDRESSES = frozenset(
 """What the compiler gives values of its own: addresses, ranks, and sizes that follow from others."""
 SECRETS = frozenset({"api_key", "hf_token"})
 _LORA = frozenset({"enable_lora", "max_loras", "max_lora_rank", "max_cpu_loras"})
+_TASKS = {"classify": "classify", "embed": "auto", "embedding": "auto", "score": "classify"}
+"""Tasks of older releases → the conversion that a model that writes text gets for them; `auto` is embedding."""
 _IDLE = frozenset({"config", "model_tag", "subparser", "model"})
 
 
@@ -154,6 +156,9 @@ def _plain(namespace: Namespace) -> Namespace:
         found["runner"] = "pooling"
     if found.get("runner") == "generate":  # what `auto` becomes for the models that the spec serves as generating ones
         found["runner"] = "auto"
+    if found.get("task") in _TASKS:  # what a release that has both turns the older option into (`_task_to_convert`)
+        found["runner"], found["convert"] = "pooling", _TASKS[str(found["task"])]
+        found["task"] = None
     if found.get("task") in ("auto", "generate"):  # what older releases find out where nobody says it
         found["task"] = None
     if found.get("lora_modules"):  # which vLLM refuses to load while LoRA is off
