@@ -66,7 +66,8 @@ class ModelFacts:
     with any rope scaling the checkpoint itself declares), `embedding_width` the length of an embedding model's vector
     and `embedding_min_width` the shortest one it can be cut to (Matryoshka). `parameters` counts weights. `families` names the
     model family whose tool and reasoning parsers apply. `details` holds the remaining architecture numbers by their
-    `config.json` names. `gated`: its weights need an access token.
+    `config.json` names. `tensors` are exact bytes of the checkpoint by component, where its tensors were read (see
+    `ir.architecture.Architecture`). `gated`: its weights need an access token.
     """
 
     name: str
@@ -88,5 +89,6 @@ class ModelFacts:
     quantization: str | None = None
     gated: bool | None = None
     details: Mapping[str, object] = {}
+    tensors: Mapping[str, int] = {}
     source: str = ""
     retrieved: str = ""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from stackspec.ir.cluster import Address, Engine, EnvValue, Json, ModelCache, Pool, SecretUse
 from stackspec.ir.facts import ModelFacts
+from stackspec.ir.fit import Assumption, Fit, Interval
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 
@@ -68,24 +69,6 @@ class Autoscale:
     target: float | None
     cooldown: float | None
     owner: Literal["stackspec", "external"]
-
-
-@record
-class Interval:
-    """A number as (low, estimate, high)."""
-
-    low: float
-    estimate: float
-    high: float
-
-
-@record
-class Assumption:
-    """Something an estimate rests on."""
-
-    name: str
-    value: str
-    source: str
 
 
 @record
@@ -257,6 +240,8 @@ class Group:
     worker: Launch | None
     context_auto: bool = False
     """The engine finds the longest sequence that its memory holds."""
+    fit: Fit | None = None
+    """Whether a replica starts and what its ranks hold; None: the engine or its part of the catalog cannot tell."""
 
     @property
     def replicas_max(self) -> int:

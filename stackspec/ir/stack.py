@@ -23,6 +23,7 @@ from stackspec.ir.cluster import (
     SecretUse,
     Sharing,
 )
+from stackspec.ir.fit import Assumption, Fit, Interval, Part, Verdict
 from stackspec.ir.gateway import (
     Auth,
     Backend,
@@ -43,7 +44,6 @@ from stackspec.ir.gateway import (
 )
 from stackspec.ir.models import (
     Adapter,
-    Assumption,
     Autoscale,
     Drain,
     Endpoint,
@@ -53,7 +53,6 @@ from stackspec.ir.models import (
     Fixed,
     Flag,
     Group,
-    Interval,
     Launch,
     Lora,
     Model,
@@ -122,6 +121,7 @@ __all__ = [
     "Fabric",
     "Feature",
     "Features",
+    "Fit",
     "Fixed",
     "Flag",
     "Function",
@@ -144,6 +144,7 @@ __all__ = [
     "Observability",
     "OutlierDetection",
     "Parallelism",
+    "Part",
     "Patch",
     "Placement",
     "Pool",
@@ -177,6 +178,7 @@ __all__ = [
     "Traffic",
     "Transfer",
     "Validation",
+    "Verdict",
     "Warm",
     "Window",
 ]
