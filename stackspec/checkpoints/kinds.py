@@ -1,0 +1,153 @@
+"""Which kind of mixer and which kind of block each layer has, from the many words that configurations use for it."""
+
+from __future__ import annotations
+
+from stackspec.checkpoints.words import Words, is_list, whole
+
+Kinds = tuple[tuple[str, str], ...]
+"""For each layer its mixer (`full`, `sliding`, `chunked`, `linear`, `mamba`, `conv`, `hybrid`, `none`) and block (`dense`, `moe`, `none`)."""
+
+_MIXERS = {
+    "full_attention": "full", "attention": "full", "global": "full", "global_attention": "full", "sliding_attention": "sliding",
+    "local": "sliding", "local_attention": "sliding", "chunked_attention": "chunked", "linear_attention": "linear",
+    "mamba": "mamba", "mamba2": "mamba", "conv": "conv", "short_conv": "conv", "hybrid": "hybrid", "full": "full",
+    "sliding": "sliding", "minimax_m3_sparse": "full",
+}  # fmt: skip
+_SINGLE = {"M": ("mamba", "none"), "*": ("full", "none"), "-": ("none", "dense"), "E": ("none", "moe")}
+_SINGLE_WORDS = {"mamba": "M", "attention": "*", "mlp": "-", "moe": "E"}
+
+
+def kinds(words: Words, layers: int) -> Kinds:
+    """Return the kinds of all layers, in order."""
+    single = _single(words, layers)
+    if single is not None:
+        return single
+    return tuple(zip(_mixers(words, layers), _blocks(words, layers), strict=True))
+
+
+def _single(words: Words, layers: int) -> Kinds | None:
+    """Layers that are either a mixer or a block, as in Nemotron H."""
+    pattern = words.get("hybrid_override_pattern")
+    if isinstance(pattern, str) and pattern:
+        return tuple(_SINGLE.get(letter, ("none", "none")) for letter in pattern[:layers])
+    found = words.sequence("layers_block_type", layers)
+    if found is None or not any(word in ("moe", "mlp") for word in found):
+        return None
+    return tuple(_SINGLE[_SINGLE_WORDS.get(str(word), "M")] for word in found)
+
+
+def _mixers(words: Words, layers: int) -> tuple[str, ...]:
+    for read in (_typed, _listed, _interval, _flags, _period, _windows):
+        found = read(words, layers)
+        if found is not None:
+            return found
+    return ("full",) * layers
+
+
+def _typed(words: Words, layers: int) -> tuple[str, ...] | None:
+    for name in ("layer_types", "layers_block_type"):
+        found = words.sequence(name, layers)
+        if found is not None:
+            mixers = tuple(_MIXERS.get(str(word), "") for word in found)
+            if "" in mixers:
+                words.missing[name] = None
+            return mixers
+    return None
+
+
+def _listed(words: Words, layers: int) -> tuple[str, ...] | None:
+    """Layers by number, counted from 1: Kimi Linear; from 0: LFM2."""
+    full = words.mapping("linear_attn_config").get("full_attn_layers")
+    if is_list(full):
+        return tuple("full" if at + 1 in full else "linear" for at in range(layers))
+    full = words.get("full_attn_idxs")
+    if is_list(full):
+        return tuple("full" if at in full else "conv" for at in range(layers))
+    return None
+
+
+def _interval(words: Words, layers: int) -> tuple[str, ...] | None:
+    every = words.count("full_attention_interval")
+    if every > 0 and words.count("linear_num_value_heads"):
+        return tuple("linear" if (at + 1) % every else "full" for at in range(layers))
+    return None
+
+
+def _flags(words: Words, layers: int) -> tuple[str, ...] | None:
+    """A number for each layer: MiMo V2 says 1 for a window, MiniMax Text 0 for linear attention."""
+    window = words.sequence("hybrid_layer_pattern", layers)
+    if window is not None:
+        return tuple("sliding" if flag == 1 else "full" for flag in window)
+    linear = words.sequence("attn_type_list", layers)
+    if linear is not None:
+        return tuple("linear" if flag == 0 else "full" for flag in linear)
+    rope = words.sequence("no_rope_layers", layers)
+    if words.count("attention_chunk_size") and rope is not None:
+        return tuple("chunked" if flag else "full" for flag in rope)
+    return None
+
+
+def _period(words: Words, layers: int) -> tuple[str, ...] | None:
+    """Attention every so many layers among state spaces (Jamba)."""
+    period, offset = words.count("attn_layer_period"), words.count("attn_layer_offset")
+    if period > 0:
+        return tuple("full" if at % period == offset else "mamba" for at in range(layers))
+    every = words.count("no_rope_layer_interval")
+    if every > 0 and words.count("attention_chunk_size"):
+        return tuple("chunked" if (at + 1) % every else "full" for at in range(layers))
+    return None
+
+
+def _windows(words: Words, layers: int) -> tuple[str, ...] | None:
+    """A window on all layers, or on all but one of each so many."""
+    if words.count("sliding_window") <= 0 or words.get("use_sliding_window") is False:
+        return None
+    every = words.count("sliding_window_pattern", "global_attn_every_n_layers")
+    if every > 0:
+        return tuple("sliding" if (at + 1) % every else "full" for at in range(layers))
+    plain = words.count("max_window_layers")
+    if words.truth("use_sliding_window"):
+        return tuple("sliding" if at >= plain else "full" for at in range(layers))
+    return ("sliding",) * layers
+
+
+def _blocks(words: Words, layers: int) -> tuple[str, ...]:
+    if not words.count("num_experts"):
+        return ("dense",) * layers
+    typed = words.sequence("mlp_layer_types", layers)
+    if typed is not None:
+        return tuple("moe" if word == "sparse" else "dense" for word in typed)
+    flagged = words.get("moe_layer_freq")
+    if is_list(flagged) and len(flagged) >= layers:
+        return tuple("moe" if flag else "dense" for flag in flagged[:layers])
+    listed = _moe_layers(words)
+    if listed is not None:
+        return tuple("moe" if at in listed else "dense" for at in range(layers))
+    return tuple("moe" if _sparse(words, at) else "dense" for at in range(layers))
+
+
+def _moe_layers(words: Words) -> frozenset[int] | None:
+    found = words.get("moe_layers")
+    if is_list(found):
+        return frozenset(at for at in found if whole(at))
+    text = words.get("moe_layers_enum")
+    if isinstance(text, str) and text:
+        return frozenset(int(at) for at in text.split(",") if at.strip().isdigit())
+    return None
+
+
+def _sparse(words: Words, at: int) -> bool:
+    """Whether layer `at` has experts where the configuration gives a rule."""
+    plain = words.get("mlp_only_layers")
+    if is_list(plain) and at in plain:
+        return False
+    if at < words.count("first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"):
+        return False
+    step = words.count(
+        "decoder_sparse_step", "interleave_moe_layer_step", "expert_layer_period", "moe_layer_interval", otherwise=1
+    )
+    if whole(words.get("moe_layer_freq")):
+        return at % max(1, words.count("moe_layer_freq")) == 0
+    if whole(words.get("expert_layer_period")):
+        return at % max(1, step) == words.count("expert_layer_offset")
+    return step > 0 and (at + 1) % step == 0
