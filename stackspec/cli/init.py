@@ -32,15 +32,14 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Options) -> int:
     """Write the files and say what to do next."""
     from stackspec import catalog
-    from stackspec.resolve.convert import source
+    from stackspec.resolve.convert import SOURCES, source
 
     preset = options.preset or _ask("preset", "single-gpu", sorted(_PRESETS))
     model, accelerator = options.model or _ask("model", _MODELS[preset], None), options.accelerator
     if accelerator is None and preset != "laptop":
         accelerator = _ask("accelerator", "l4", None)
     if source(model) is None:
-        hint = "write `org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path` or `file:///path`"
-        raise StackspecError(f"`{model}` names no source of weights", hint=hint)
+        raise StackspecError(f"`{model}` names no source of weights", hint=f"write {SOURCES}")
     if accelerator and catalog.accelerator(accelerator) is None:
         raise StackspecError(
             f"no accelerator is called `{accelerator}`", hint=did_you_mean(accelerator, catalog.accelerators())

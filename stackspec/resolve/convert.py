@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -60,23 +61,19 @@ def environment(values: Mapping[str, Any], secrets: Mapping[str, Secret], at: Pa
     return table(values, value)
 
 
+SOURCES = "`[hf://]org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path`, `file:///path` or `./path`"
+"""The forms of a source, for readers."""
+
+
 def source(text: str) -> ModelSource | None:
     """Return where weights come from, or None where the text has none of the known forms."""
+    if text.startswith(("./", "../")):
+        return ModelSource("file", text, None, text)
     scheme, separator, rest = text.partition("://")
     if not separator:
-        scheme, rest = "hf", text
+        return _hub(text, text, _OWNED)
     if scheme == "hf":
-        name, _, revision = rest.partition("@")
-        owner, slash, repository = name.partition("/")
-        good = (
-            slash
-            and owner
-            and repository
-            and not name.startswith((".", "-"))
-            and _plain(name)
-            and not set(repository) & {"/", ":"}
-        )
-        return ModelSource("hf", name, revision or None, text) if good and (revision or "@" not in rest) else None
+        return _hub(rest, text, _HUB)
     if scheme == "oci":
         name, _, digest = rest.partition("@")
         return ModelSource("oci", name, digest or None, text) if name and _plain(name) else None
@@ -86,6 +83,17 @@ def source(text: str) -> ModelSource | None:
         location = rest.rstrip("/") if scheme == "pvc" else text
         return ModelSource(scheme, location, None, text) if rest.strip("/") and _plain(rest) else None
     return None
+
+
+_OWNED = re.compile(r"[\w+=][\w.+=-]*/[\w.+=-]+")
+_HUB = re.compile(rf"(?:{_OWNED.pattern}|[\w+=][\w.+=-]*)(?::\w[\w.-]*)?")
+"""A name behind `hf://` may lack its owner, as the oldest ones do, and may name a quantization of GGUF weights behind a colon."""
+
+
+def _hub(name: str, text: str, form: re.Pattern[str]) -> ModelSource | None:
+    """Return weights of the hub, with their revision behind an `@`."""
+    location, at, revision = name.partition("@")
+    return ModelSource("hf", location, revision or None, text) if form.fullmatch(location) and (revision or not at) else None
 
 
 def _plain(text: str) -> bool:

@@ -32,7 +32,7 @@ from stackspec.ir.stack import (
     Transfer,
 )  # fmt: skip
 from stackspec.resolve import args
-from stackspec.resolve.convert import context, secret_use, source
+from stackspec.resolve.convert import SOURCES, context, secret_use, source
 from stackspec.resolve.groups import NO_LAUNCH, group, overlay
 from stackspec.resolve.written import contradictions
 
@@ -161,8 +161,10 @@ def _source_hint(text: str) -> str:
     if text.startswith("/"):
         return f"a folder of this machine is written `file://{text}`"
     if "://" not in text and "/" in text and ":" in text:
-        return f"a revision is written `{text.replace(':', '@', 1)}`: a name on the hub has no `:`"
-    return "write `org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path` or `file:///path`"
+        return f"a revision is written `{text.replace(':', '@', 1)}`; a quantization of GGUF weights needs the scheme: `hf://{text}`"
+    if source(f"hf://{text}") and ":" not in text:
+        return f"write its owner, as in `org/{text}`; the oldest names of the hub have none: `hf://{text}`"
+    return f"write {SOURCES}"
 
 
 def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> ModelFacts | None:

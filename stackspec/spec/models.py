@@ -191,7 +191,11 @@ class Model(Entry, Launchable):
     """One served model."""
 
     model: str | None = None
-    """Source, pinned: `[hf://]org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path`, `file:///path`."""
+    """Source, pinned: `[hf://]org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pvc://claim/path`, `file:///path`, `./path`.
+
+    A name without an owner, or of one quantization of GGUF weights, needs its `hf://`: `hf://gpt2`, `hf://org/name-GGUF:Q4_K_M`.
+    `./path` and `../path` lie where the engine starts, which gets them as they are written; nothing is mounted there.
+    """
     endpoint: Endpoint | None = None
     """A model that somebody else runs; exactly one of `model` and `endpoint`."""
     task: Literal["generate", "embed", "rerank", "classify"] = "generate"

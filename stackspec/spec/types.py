@@ -43,7 +43,7 @@ else:
     AutoDuration = Annotated[str, Field(pattern=rf"^auto$|{_DURATION}", examples=["auto"]), "duration"]
     Name = Annotated[str, Field(pattern=_NAME, examples=["chat"]), "name"]
     RouteName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$"), "route name"]
-    ServedName = Annotated[str, Field(pattern=r"^/?[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$")]
+    ServedName = Annotated[str, Field(pattern=r"^(\.{0,2}/)*[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}$")]
     EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), "environment variable"]
     FlagName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$"), "flag"]
     Line = Annotated[str, Field(min_length=1, max_length=4096, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -30,7 +30,7 @@ from tests.cli.running import FLAGSHIP, INFO, run
         (("explain", FLAGSHIP), "write `stackspec explain models.chat.pool "),
         (("explain", "models.chatt", FLAGSHIP), "did you mean `chat`?"),
         (("explain", "models.nope.pool", FLAGSHIP, "-e", "prod"), "known: "),
-        (("init", "--model", "foo"), "write `org/name[@revision]`"),
+        (("init", "--model", "foo"), "write `[hf://]org/name[@revision]`"),
         (("lint", "--baseline", "nofile", FLAGSHIP), "--output FILE`"),
         (("lint", "-e", "prod,devv", FLAGSHIP), "did you mean `dev`?"),
         (("compile", "-e", "prod,devv", FLAGSHIP), "did you mean `dev`?"),

@@ -58,15 +58,15 @@ TRAPS: dict[str, tuple[str, dict[str, Any], str, str]] = {
         "middleware: []", {}, "`middleware: []`: an empty list is dropped by vLLM", "remove the line, or write values",
     ),
     "a word for a switch": (
-        'enforce-eager: "false"', {"model": "false", "args": {"enforce_eager": True}},
+        'enforce-eager: "false"', {"model": "hf://false", "args": {"enforce_eager": True}},
         "`enforce-eager: \"false\"`: vLLM takes the word `false` for the name of the model", "write `no-enforce-eager: true`",
     ),
     "a number for a switch": (
-        "enforce-eager: 1", {"model": "1", "args": {"enforce_eager": True}},
+        "enforce-eager: 1", {"model": "hf://1", "args": {"enforce_eager": True}},
         "`enforce-eager: 1`: vLLM takes the word `1` for the name of the model", "write `enforce-eager: true`",
     ),
     "nothing for a switch": (
-        "enforce-eager: null", {"model": "None", "args": {"enforce_eager": True}},
+        "enforce-eager: null", {"model": "hf://None", "args": {"enforce_eager": True}},
         "`enforce-eager: null`: vLLM takes the word `None` for the name of the model", "write `no-enforce-eager: true`",
     ),
     "two items for one": (
@@ -102,7 +102,7 @@ def test_traps(name: str) -> None:
     text, expected, message, hint = TRAPS[name]
     entry, findings = imported(f"model: org/m\n{text}\n")
     model = expected.get("model", "org/m")
-    assert entry == {"model": model, "served_names": [model.partition("@")[0]], **expected}
+    assert entry == {"model": model, "served_names": [model.removeprefix("hf://").partition("@")[0]], **expected}
     trap = next(found for found in findings if found.span)
     assert (trap.message, trap.hint) == (f"{CONFIG}:2: {message}", hint)
     assert trap.span is not None

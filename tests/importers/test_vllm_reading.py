@@ -51,6 +51,8 @@ WORDS: dict[str, tuple[str, list[str]]] = {
     "a prompt": ("$ vllm serve a/b --seed 1", ["a/b", "--seed", "1"]),
     "words of a speaker": ("echo vllm serve no/no; vllm serve a/b", ["a/b"]),
     "a remote shell": ("ssh node1 'vllm serve a/b --seed 1'", ["a/b", "--seed", "1"]),
+    "a home": ("HOME=/h\nM=~/m\nvllm serve ~/a --x $M --y ~u/b --z=~/c", ["/h/a", "--x", "/h/m", "--y", "~u/b", "--z=~/c"]),
+    "an unknown home": ("vllm serve ~/a", ["~/a"]),
     "a function": ("run() {\n  vllm serve a/b \"$@\"\n}\nrun", ["a/b", "$@"]),
 }  # fmt: skip
 
@@ -154,7 +156,8 @@ SAYINGS: dict[str, tuple[str, list[str]]] = {
     "two ways for JSON": ("vllm serve a/b --hf-overrides '{\"a\": 1}' --hf-overrides.b 2", ["option-replaced"]),
     "a file that is never read": ("vllm serve a/b --config=x.yaml", ["config-never-read"]),
     "only a file that is never read": ("vllm serve --config=x.yaml", ["config-never-read", "default-model"]),
-    "a relative path": ("vllm serve ./model", ["model-source-unknown"]),
+    "a relative path": ("vllm serve ./model", ["relative-path-kept"]),
+    "a path of somebody's home": ("vllm serve ~/model", ["model-source-unknown"]),
     "many ranks in one process": ("vllm serve a/b -tp 16", ["one-process-many-gpus"]),
     "a local path for a template": ("vllm serve a/b --chat-template x.jinja", ["template-in-image"]),
 }  # fmt: skip

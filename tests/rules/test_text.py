@@ -155,7 +155,11 @@ def test_one_finding_says_what_to_write(tmp_path: Path, text: str, code: str, hi
 @pytest.mark.parametrize(
     ("model", "hint"),
     [
-        ("Qwen/Qwen3-4B:main", "a revision is written `Qwen/Qwen3-4B@main`: a name on the hub has no `:`"),
+        (
+            "Qwen/Qwen3-4B:main",
+            "a revision is written `Qwen/Qwen3-4B@main`; a quantization of GGUF weights needs the scheme: `hf://Qwen/Qwen3-4B:main`",
+        ),
+        ("gpt2", "write its owner, as in `org/gpt2`; the oldest names of the hub have none: `hf://gpt2`"),
         ("/models/x", "a folder of this machine is written `file:///models/x`"),
     ],
 )

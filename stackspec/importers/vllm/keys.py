@@ -15,7 +15,7 @@ from stackspec.ir.stack import Json
 Taker = Callable[[Draft, str, Json], None]
 SPECULATIVE: Final = frozenset({"draft_model", "eagle", "eagle3", "mtp", "ngram", "suffix"})
 """Methods that the spec has words for."""
-_SERVED = re.compile(r"/?[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}")
+_SERVED = re.compile(r"(?:\.{0,2}/)*[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}")
 _TASKS = {"embed": "embed", "embedding": "embed", "score": "rerank", "classify": "classify"}
 _SAMPLING = {
     "temperature": "temperature", "top_p": "top_p", "top_k": "top_k", "min_p": "min_p",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from stackspec.importers.vllm.words import Command, Piece, Quoted, Word, commands
+from stackspec.importers.vllm.words import Command, Piece, Quoted, Word, commands, tilde
 from stackspec.ir.record import record
 
 _OPENING = frozenset({"if", "for", "while", "until", "case", "select"})
@@ -87,7 +87,9 @@ class _Script:
             return None
         if word.items is not None:
             return found[1], found[2], tuple(text for item in word.items for text in self.expand(item))
-        rest = (Piece(first.text[found.end() :]), *word.pieces[1:])
+        text = first.text[found.end() :]
+        home = tilde(text)
+        rest = (*((home, Piece(text[1:])) if home else (Piece(text),)), *word.pieces[1:])
         return found[1], found[2], ("".join(self._text(piece) for piece in rest),)
 
     def _assign(self, assigned: Iterable[tuple[str, str, tuple[str, ...]]], *, export: bool = False) -> None:

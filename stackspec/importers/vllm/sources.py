@@ -9,20 +9,40 @@ import re
 from stackspec.importers.vllm.draft import Draft
 from stackspec.importers.vllm.values import VARIABLE
 from stackspec.ir.stack import Json
+from stackspec.resolve.convert import SOURCES
+from stackspec.resolve.convert import source as known
 
-_HUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@.+)?", re.DOTALL)
-_BUCKET = re.compile(r"(?:s3|gs|az)://[A-Za-z0-9._/:+=-]+")
+_PATH = re.compile(r"(?!\.{1,2}/)[\w.+=-]+/[\w.+=-]+(?:/|(?:/[\w.+=-]+)+/?)|(?:[\w.+=-]+/)?[\w.+=-]+\.gguf|\.{1,2}")
+"""A relative path that begins neither with `./` nor with `../`; two words with a slash between them are a name on the hub,
+unless the second is a file of GGUF weights."""
 _NAME = re.compile(r"[^a-z0-9]+")
 _SERVED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,252}")
 
 
 def source(text: str) -> str | None:
     """Return a place of weights as the spec writes it, None for one that it has no form for."""
-    if _HUB.fullmatch(text) or _BUCKET.fullmatch(text):
-        return text
     if text.startswith("/"):
         return f"file://{text}"
-    return text if text.startswith("hf://") else None
+    if _PATH.fullmatch(text):
+        return f"{text}/" if text in (".", "..") else f"./{text}"
+    return next((form for form in (text, f"hf://{text}") if known(form)), None)
+
+
+def _relative(draft: Draft, what: str, place: str | None, at: str) -> None:
+    """Say what stands for a relative path: neither where it starts nor what is mounted there is known here."""
+    if place is not None and place.startswith("."):
+        message = f"{what} is looked up where the command starts: the spec keeps the path, and names no folder above it"
+        hint = "an absolute path is mounted into containers: `file:///…`"
+        draft.say("info", "relative-path-kept", message, hint, at)
+
+
+def _path(text: str) -> bool:
+    return text.startswith(("/", "./", "../")) or _PATH.fullmatch(text) is not None
+
+
+def _home(text: str) -> str:
+    """Return what to add to a hint about a path below somebody's home."""
+    return "; a shell puts the home in place of `~`: `--set HOME=/home/name`" if text.startswith("~") else ""
 
 
 def slug(text: str, default: str) -> str:
@@ -49,12 +69,11 @@ def take_model(draft: Draft) -> None:
         )
     if revision is not None:
         draft.variables("revision", revision)
-    place = model.removeprefix("./")
-    weights = source(f"{place}@{revision}" if revision is not None and not place.startswith("/") else place)
+    weights = source(f"{model}@{revision}" if revision is not None and not _path(model) else model)
     if weights is None and not VARIABLE.search(model):
-        message = f"the model `{model}` has no form in a spec: it is neither `org/name`, nor a bucket, nor an absolute path"
-        hint = "write its owner before it, such as `openai-community/gpt2`, or an absolute path"
-        draft.say("error", "model-source-unknown", message, hint, "model")
+        message = f"the model `{model}` has no form in a spec: it is neither a name on the hub, nor a bucket, nor a path"
+        draft.say("error", "model-source-unknown", message, f"write {SOURCES}{_home(model)}", "model")
+    _relative(draft, f"the model `{model}`", weights, "model")
     draft.set("model", weights or model)
 
 
@@ -65,10 +84,9 @@ def take_tokenizer(draft: Draft, flag: str, value: Json) -> None:
     draft.variables("tokenizer", name)
     found = source(f"{name}@{revision}" if revision is not None else str(name))
     if found is None:
-        message = f"the tokenizer `{name}` has no form in a spec: it is neither `org/name` nor an absolute path"
-        draft.say(
-            "error", "tokenizer-source-unknown", message, "write where it is: `org/name`, or an absolute path", "tokenizer"
-        )
+        message = f"the tokenizer `{name}` has no form in a spec: it is neither a name on the hub nor a path"
+        draft.say("error", "tokenizer-source-unknown", message, f"write {SOURCES}{_home(str(name))}", "tokenizer")
+    _relative(draft, f"the tokenizer `{name}`", found, "tokenizer")
     draft.set("tokenizer", found or str(name))
 
 
@@ -108,10 +126,11 @@ def take_adapters(draft: Draft, flag: str, value: Json) -> None:
             continue
         name, path, lost = found
         draft.variables(flag, path)
-        place = source(path.removeprefix("./"))
+        place = source(path)
         if place is None:
-            message = f"the adapter `{name}` lies at `{path}`: neither `org/name` nor an absolute path"
-            draft.say("error", "adapter-source-unknown", message, "write where it is", "adapters")
+            message = f"the adapter `{name}` lies at `{path}`, which is neither a name on the hub nor a path"
+            draft.say("error", "adapter-source-unknown", message, f"write {SOURCES}{_home(path)}", "adapters")
+        _relative(draft, f"the adapter `{name}`", place, "adapters")
         if not _SERVED.fullmatch(name):
             draft.say(
                 "error", "name-unservable", f"`{name}` cannot be a name that clients send", "choose letters, digits and ._/:@-"

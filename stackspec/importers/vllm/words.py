@@ -149,6 +149,10 @@ class _Scanner:
                 break
             if character == "(":
                 return Word(tuple(pieces), self._items())
+            if self.at == begin and (home := tilde(self.text[begin : begin + 2])):
+                pieces.append(home)
+                self.at += 1
+                continue
             pieces.append(self._piece(character))
         if self.at == begin:  # a lone character that means nothing here
             self.at += 1
@@ -278,6 +282,11 @@ class _Scanner:
             f"{where}: the `{mark}` at character {at - self.text.rfind(chr(10), 0, at)} is never closed",
             hint="the command is cut off, or a quote inside JSON is not escaped",
         )
+
+
+def tilde(text: str) -> Piece | None:
+    """Return the home of whoever runs the script, where a text begins with a path below it; None for any other text."""
+    return Piece("~", quoted=True, name="HOME") if text[:1] == "~" and text[1:2] in ("", "/", " ", "\n") else None
 
 
 @record

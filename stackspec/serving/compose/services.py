@@ -184,7 +184,7 @@ def _files(launch: Launch) -> tuple[FileMount, ...]:
 
 
 def _volumes(part: Part, cluster: Cluster) -> Iterator[tuple[Volume, VolumeMount]]:
-    """Yield the weights' cache, and what `pvc://` and `file:///` sources name, read-only."""
+    """Yield the weights' cache, and what `pvc://` and `file:///` sources name, read-only; the image holds what `./path` names."""
     cache = part.model.cache
     own = cache is not cluster.model_cache and cache != cluster.model_cache
     if cache.kind == "pvc":
@@ -197,7 +197,7 @@ def _volumes(part: Part, cluster: Cluster) -> Iterator[tuple[Volume, VolumeMount
         if source.scheme == "pvc":
             claim = source.location.split("/")[0]
             yield Volume(claim, None, True, None, part.group.at), VolumeMount(claim, f"{CLAIMS}/{claim}", read_only=True)
-        elif source.scheme == "file":
+        elif source.scheme == "file" and source.location.startswith("/"):
             volume = Volume(f"file:{source.location}", source.location, True, None, part.group.at)
             yield volume, VolumeMount(volume.name, source.location, read_only=True)
 
