@@ -1,0 +1,82 @@
+"""The peak of the profile run: one forward pass of all batched tokens, then sampling for all sequences at once."""
+
+from __future__ import annotations
+
+from stackspec.engines.vllm.memory.behaviour import Behaviour
+from stackspec.engines.vllm.memory.fitted import Fitted
+from stackspec.engines.vllm.memory.run import Run
+from stackspec.engines.vllm.memory.settings import Settings
+from stackspec.ir.architecture import Attention, Dense, Experts, Latent, Layer, State
+from stackspec.ir.fit import Interval, Part
+
+_GIB = 2**30
+_SORTED = 36
+"""Bytes a logit while it is sorted: float32 logits and their sorted copy 8, int64 indices 8, and the sort's own buffers 20."""
+_IN_PLACE = 12
+"""Bytes a logit where top-k and top-p work in place: float32 logits, probabilities and exponential noise."""
+_MULTIPROCESSORS = 132
+
+
+def activation(run: Run, given: Settings, ways: Behaviour, layers: tuple[Layer, ...], last: bool, numbers: Fitted) -> Part:
+    """Return the peak of one stage, of which the last samples.
+
+    Source: vllm 0.19.1, `v1/worker/gpu_model_runner.py`, profile_run and _dummy_sampler_run.
+    """
+    forward = forward_bytes(run, given, layers)
+    kept = kept_bytes(run, given, layers)
+    sampler = sampler_bytes(run, given, ways) if last else 0.0
+    peak = max(forward, kept + sampler) if last else forward
+    share, more = numbers.activation_share, numbers.activation_gib
+    size = Interval(
+        peak * share.low + more.low * _GIB, peak * share.estimate + more.estimate * _GIB, peak * share.high + more.high * _GIB
+    )
+    return Part("activation", size, of=(("forward", forward), ("hidden states", kept), ("sampler", sampler)))
+
+
+def sampler_bytes(run: Run, given: Settings, ways: Behaviour) -> float:
+    """Return the bytes of sampling: logits of the whole vocabulary, on every rank, in the model's type and as float32 copies."""
+    vocabulary = -(-run.architecture.vocabulary // 64) * 64
+    each = given.element + (_SORTED if ways.sampler_sorts else _IN_PLACE)
+    rows = given.sequences * vocabulary * each
+    return rows + (0.0 if ways.sampler_sorts else min(_MULTIPROCESSORS, given.sequences) * vocabulary * 4)
+
+
+def forward_bytes(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:
+    """Return the bytes of the widest layer: residual, hidden states, and what its widest block holds at once."""
+    hidden = run.architecture.hidden
+    widest = max((_widest(layer, hidden, run) for layer in dict.fromkeys(layers)), default=0.0)
+    return given.batched * given.element * (6 * hidden + widest) + _workspace(run, given, layers)
+
+
+def kept_bytes(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:
+    """Return what stays while sampling: hidden states of all tokens, the experts' workspace and cached encoder outputs."""
+    one = given.batched * run.architecture.hidden * given.element
+    return one * (2 if run.architecture.towers else 1) + _workspace(run, given, layers)
+
+
+def _workspace(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:
+    """Return the fused experts' buffers. Source: vllm 0.19.1, `layers/fused_moe/fused_moe.py`, fused_experts_impl: cache13 and cache2."""
+    widest = 0.0
+    for layer in dict.fromkeys(layers):
+        if isinstance(layer.mlp, Experts):
+            width = layer.mlp.intermediate / (1 if run.parallelism.expert else run.parallelism.tensor)
+            each = max(2 * width, layer.mlp.latent or run.architecture.hidden) + width
+            widest = max(widest, given.batched * max(1, layer.mlp.active) * each * given.element)
+    return widest
+
+
+def _widest(layer: Layer, hidden: int, run: Run) -> float:
+    tensor = run.parallelism.tensor
+    mixer, mlp = layer.mixer, layer.mlp
+    sizes = [0.0]
+    if isinstance(mlp, Dense):
+        sizes.append(mlp.intermediate * (3 if mlp.gated else 2) / tensor)
+    elif isinstance(mlp, Experts) and mlp.shared:
+        sizes.append(mlp.shared * (3 if mlp.gated else 2) / tensor)
+    if isinstance(mixer, Attention):
+        sizes.append(2 * (mixer.heads + 2 * mixer.kv_heads) * mixer.head_dim / tensor)
+    elif isinstance(mixer, Latent):
+        sizes.append(2 * mixer.heads * (2 * mixer.nope_dim + mixer.rope_dim + mixer.value_dim) / tensor)
+    elif isinstance(mixer, State):
+        sizes.append(mixer.parameters / hidden / tensor if hidden else 0.0)
+    return max(sizes)

@@ -1,0 +1,40 @@
+"""What a release does with memory: rows of `catalog/engines/vllm/memory.json`, of which the newest that is not newer counts."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from stackspec.catalog.releases import numbers
+from stackspec.engines.vllm.release import read
+from stackspec.ir.record import record
+
+
+@record
+class Behaviour:
+    """One release's ways; the table names the file of vLLM that shows each.
+
+    `v1`: the engine's second generation. `memory_share`: default of `gpu_memory_utilization`. `graphs_budgeted`: CUDA graphs count
+    against it. `hybrid_cache`: layers that keep different things are grouped, else all keep what full attention keeps. `group_ratio`:
+    up to this ratio of layer counts, groups are as large as the largest kind. `pages_unified`: kinds of different page sizes are
+    possible. `groups_checked`: the check at the start counts padded groups, not layers. `tokens_by_concurrency`: the printed size
+    is concurrency × context. `sampler_sorts`: top-k and top-p sort the logits. `largest_card_gib`: from here cards batch more; 0: none do.
+    """
+
+    v1: bool
+    memory_share: float
+    graphs_budgeted: bool
+    hybrid_cache: bool
+    group_ratio: float
+    pages_unified: bool
+    groups_checked: bool
+    tokens_by_concurrency: bool
+    sampler_sorts: bool
+    largest_card_gib: int
+
+
+@cache
+def behaviour(release: str) -> Behaviour:
+    """Return the ways of a release."""
+    known = numbers(release)
+    rows = sorted(read("memory")["behaviour"], key=lambda row: numbers(row["since"]))
+    return Behaviour(**{row["name"]: row["value"] for row in rows if numbers(row["since"]) <= known})

@@ -1,0 +1,95 @@
+"""The budget of each pipeline stage, what is left of it for the cache, and the verdict of the fullest one."""
+
+from __future__ import annotations
+
+from stackspec.engines.vllm.memory.activation import activation
+from stackspec.engines.vllm.memory.behaviour import Behaviour, behaviour
+from stackspec.engines.vllm.memory.cache import Pool, pool
+from stackspec.engines.vllm.memory.fitted import Fitted
+from stackspec.engines.vllm.memory.layout import kept
+from stackspec.engines.vllm.memory.outside import graphs, other
+from stackspec.engines.vllm.memory.run import Run
+from stackspec.engines.vllm.memory.settings import Settings, settings
+from stackspec.engines.vllm.memory.stages import stages
+from stackspec.engines.vllm.memory.weights import weights
+from stackspec.ir.fit import Assumption, Fit, Interval, Part
+from stackspec.ir.record import record
+from stackspec.sizing.intervals import exact, rest, total
+from stackspec.sizing.verdict import verdict
+
+
+@record
+class Stage:
+    """One pipeline stage: its parts, what is left for the cache, and how the cache is laid out."""
+
+    at: int
+    parts: tuple[Part, ...]
+    available: Interval
+    pool: Pool | None
+
+
+def computed(run: Run, numbers: Fitted) -> Fit:
+    """Return the answer for a run whose facts are complete."""
+    ways = behaviour(run.release)
+    given = settings(run, ways)
+    budget = run.total * given.share
+    found = [_stage(run, given, ways, numbers, budget, at) for at in range(run.parallelism.pipeline)]
+    context = given.context or 1
+    tightest = min(found, key=lambda stage: _blocks(stage).estimate)
+    blocks = Interval(*(min(end) for end in zip(*((b.low, b.estimate, b.high) for b in map(_blocks, found)), strict=True)))
+    return _answer(run, given, ways, tightest, blocks, budget, context)
+
+
+def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: float, at: int) -> Stage:
+    layers = stages(run.architecture, run.parallelism.pipeline)[at]
+    last = at == run.parallelism.pipeline - 1
+    parts = (
+        weights(run, given.element)[at],
+        activation(run, given, ways, layers, last, numbers),
+        other(run, numbers),
+        graphs(given, len(layers), ways.graphs_budgeted, numbers),
+    )
+    taken = total(*(part.bytes for part in parts if part.budgeted))
+    available = exact(float(given.cache_bytes)) if given.cache_bytes else rest(budget, taken)
+    return Stage(at, parts, available, pool(kept(layers, given, run.parallelism.tensor), given, ways))
+
+
+def _blocks(stage: Stage) -> Interval:
+    if stage.pool is None:
+        return exact(1.0)
+    free = stage.available
+    return Interval(*(float(stage.pool.blocks(end)) for end in (free.low, free.estimate, free.high)))
+
+
+def _answer(run: Run, given: Settings, ways: Behaviour, stage: Stage, blocks: Interval, budget: float, context: int) -> Fit:
+    layout = stage.pool
+    if layout is None:
+        return Fit(verdict=verdict(stage.available, exact(0.0)), total=run.total, budget=budget, parts=stage.parts,
+                   kv_available=stage.available, context=given.context, stage=stage.at)  # fmt: skip
+    needed = exact(float(layout.needed(context, given, ways)))
+    each = layout.of_sequence(context, given)
+    ends = (blocks.low, blocks.estimate, blocks.high)
+    return Fit(
+        verdict=verdict(stage.available, needed), total=run.total, budget=budget, parts=stage.parts,
+        kv_available=stage.available, kv_needed=needed, kv_bytes_per_token=layout.block_bytes / layout.groups[0].block,
+        kv_tokens=Interval(*(float(layout.tokens(int(end), context, given, ways)) for end in ends)),
+        block_size=layout.groups[0].block, context=given.context,
+        max_context=_longest(layout, stage.available.low, run, given, ways),
+        max_concurrency=Interval(*(end / each for end in ends)), stage=stage.at, assumptions=_assumptions(run),
+    )  # fmt: skip
+
+
+def _longest(layout: Pool, available: float, run: Run, given: Settings, ways: Behaviour) -> int:
+    """Return the longest sequence that surely starts, at most the model's own; 0: none. By bisection, as the engine does."""
+    low, high = 0, run.architecture.max_context or given.context or 2**24
+    while low < high:
+        middle = (low + high + 1) // 2
+        if layout.needed(middle, given, ways) <= available:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _assumptions(run: Run) -> tuple[Assumption, ...]:
+    return tuple(Assumption(name, how, "derived from the model's facts") for name, how in run.architecture.assumed.items())

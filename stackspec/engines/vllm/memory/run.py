@@ -1,0 +1,33 @@
+"""One replica's start as the engine sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stackspec.ir.architecture import Architecture
+from stackspec.ir.cluster import Json
+from stackspec.ir.facts import Accelerator
+from stackspec.ir.models import Parallelism
+from stackspec.ir.record import record
+
+
+@record
+class Run:
+    """What decides whether one replica starts.
+
+    `release`: pinned; the nearest older known one is used, and an empty one is any. `total`: bytes of one accelerator as CUDA reports
+    them (a MIG slice: the slice), without an `accelerator` the memory of the node that the CPU replica may use. `options`: the launch's
+    flags by canonical name. `draft`: the architecture of a speculative model of its own. `weights`: bytes of the whole checkpoint where
+    somebody measured them. `sharers`: how many others use the same accelerator by time slicing or MPS: each sees the same memory.
+    """
+
+    release: str
+    architecture: Architecture
+    total: int
+    accelerator: Accelerator | None
+    parallelism: Parallelism
+    nodes: int = 1
+    options: Mapping[str, Json] = {}
+    draft: Architecture | None = None
+    weights: int | None = None
+    sharers: int = 1

@@ -1,0 +1,142 @@
+"""The flags of a launch that decide memory, with the defaults that a release gives the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stackspec.engines.vllm.memory.behaviour import Behaviour
+from stackspec.engines.vllm.memory.run import Run
+from stackspec.ir.record import record
+from stackspec.ir.stack import Json
+from stackspec.sizing.cache import BYTES
+
+_GIB = 2**30
+_LARGE_CARD = 70 * _GIB
+_CAPTURES = 512
+
+
+@record
+class Settings:
+    """What the engine runs with, of one replica.
+
+    `context`: the longest sequence, None where neither the launch nor the model says. `sequences` and `batched`: requests and tokens
+    of one step. `element`: bytes of an activation. `cache_dtype`: as written, `auto` being the model's own. `block`: tokens of a block.
+    `captures`: batch sizes that are captured as CUDA graphs. `cache_bytes`: a cache of given size, which no profile decides.
+    """
+
+    context: int | None
+    sequences: int
+    batched: int
+    share: float
+    element: float
+    cache_dtype: str
+    block: int
+    captures: tuple[int, ...]
+    cache_bytes: int | None
+    state_element: float
+    hybrid: bool
+    context_parallel: int
+    offload: float
+
+
+def settings(run: Run, ways: Behaviour) -> Settings:
+    """Return the settings of a run. Source: vllm 0.19.1, `engine/arg_utils.py`, get_batch_defaults and what calls it."""
+    options = run.options
+    context = _context(run)
+    sequences, batched = _batch(run, ways, context)
+    element = BYTES.get(text(options, "dtype", "auto"), BYTES.get(run.architecture.dtype, 2.0))
+    return Settings(
+        context=context, sequences=sequences, batched=batched,
+        share=number(options, "gpu_memory_utilization", ways.memory_share), element=element,
+        cache_dtype=text(options, "kv_cache_dtype", "auto"), block=int(number(options, "block_size", 16)),
+        captures=captures(run, sequences, batched), cache_bytes=given(options, "kv_cache_memory_bytes"),
+        state_element=BYTES.get(text(options, "mamba_ssm_cache_dtype", "auto"), element),
+        hybrid=ways.hybrid_cache and not _no_hybrid(options),
+        context_parallel=max(1, int(number(options, "decode_context_parallel_size", 1))),
+        offload=number(options, "cpu_offload_gb", 0.0) * _GIB,
+    )  # fmt: skip
+
+
+def _no_hybrid(options: Mapping[str, Json]) -> bool:
+    """A cache that travels to other processes has one kind of layer, unless the flag says that it need not."""
+    asked = options.get("disable_hybrid_kv_cache_manager")
+    return asked is True or (asked is None and bool(options.get("kv_transfer_config")))
+
+
+def _context(run: Run) -> int | None:
+    value = given(run.options, "max_model_len")
+    return value if value and value > 0 else run.architecture.max_context
+
+
+def _batch(run: Run, ways: Behaviour, context: int | None) -> tuple[int, int]:
+    options, world = run.options, run.parallelism.tensor * run.parallelism.pipeline
+    name = run.accelerator.name if run.accelerator else ""
+    sequences, batched = 256, 2048
+    if run.accelerator is None:
+        sequences, batched = 128 * world, 2048 * world
+    elif ways.largest_card_gib and run.total >= ways.largest_card_gib * _GIB:
+        sequences, batched = 1024, 16384
+    elif run.total >= _LARGE_CARD and "a100" not in name and not (ways.largest_card_gib and name.startswith("gb10")):
+        sequences, batched = 1024, 8192
+    asked_sequences, asked_batched = given(options, "max_num_seqs"), given(options, "max_num_batched_tokens")
+    if asked_batched is None:
+        if options.get("enable_chunked_prefill") is False and context:
+            batched = max(batched, context)
+        if context:
+            batched = min(batched, (asked_sequences or sequences) * context)
+    batched = asked_batched or batched
+    return asked_sequences or min(sequences, batched), batched
+
+
+def captures(run: Run, sequences: int, batched: int) -> tuple[int, ...]:
+    """Return the batch sizes that are captured. Source: `config/vllm.py`, _set_cudagraph_sizes."""
+    options = run.options
+    config = options.get("compilation_config")
+    config = config if isinstance(config, dict) else {}
+    if run.accelerator is None or options.get("enforce_eager") is True or config.get("cudagraph_mode") in ("NONE", 0):
+        return ()
+    listed = options.get("cudagraph_capture_sizes") or options.get("cuda_graph_sizes") or config.get("cudagraph_capture_sizes")
+    if isinstance(listed, list):
+        sizes = sorted(
+            {size for size in listed if isinstance(size, int) and not isinstance(size, bool) and 0 < size <= batched}
+        )
+        return tuple(sizes)
+    most = given(options, "max_cudagraph_capture_size") or given(config, "max_cudagraph_capture_size")
+    query = 1 + speculative_tokens(options)
+    most = min(most or min(sequences * query * 2, _CAPTURES), batched)
+    every = (1, 2, 4, *range(8, min(most + 1, 256), 8), *range(256, most + 1, 16))
+    return tuple(size for size in every if size <= most)
+
+
+def speculative_tokens(options: Mapping[str, Json]) -> int:
+    """Return how many tokens are drafted for each that is verified."""
+    config = options.get("speculative_config")
+    return (given(config, "num_speculative_tokens") or 0) if isinstance(config, dict) else 0
+
+
+def given(options: Mapping[str, Json], name: str) -> int | None:
+    """Return a whole number that the options give, 4k and 2G included; None where they do not."""
+    value = options.get(name)
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, str):
+        unit = {"k": 1000, "K": 1024, "m": 10**6, "M": 2**20, "g": 10**9, "G": 2**30, "t": 10**12, "T": 2**40}.get(
+            value[-1:], 0
+        )
+        digits = value[:-1] if unit else value
+        return int(float(digits) * (unit or 1)) if digits.replace(".", "", 1).isdigit() else None
+    return int(value) if isinstance(value, (int, float)) else None
+
+
+def number(options: Mapping[str, Json], name: str, default: float) -> float:
+    """Return a number that the options give, else the default."""
+    value = options.get(name)
+    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+        return float(value)
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
+
+
+def text(options: Mapping[str, Json], name: str, default: str) -> str:
+    """Return a word that the options give, else the default."""
+    value = options.get(name)
+    return value if isinstance(value, str) else default
