@@ -20,11 +20,14 @@ SMALL: Mapping[str, Any] = {"enforce_eager": True, "kv_cache_memory_bytes": "64M
 def compiled(
     folder: Path, kind: str, targets: Sequence[str], model: Mapping[str, Any], secrets: Mapping[str, Any] | None = None
 ) -> Path:
-    """Compile a stack of one model `m` for this machine's CPU, and return the output folder."""
+    """Compile a stack of one model `m` for this machine's CPU, and return the output folder.
+
+    In float32, because bfloat16 goes to the tile unit (AMX), which virtual machines promise and then, now and again, refuse (SIGILL).
+    """
     spec = {
         "stackspec": "v1", "name": "obedience", "cluster": {"kind": kind, "pools": {"here": {"cpu": 2, "memory": "16Gi"}}},
         "engines": {"vllm": {"version": VERSION, "args": SMALL}}, "secrets": secrets or {},
-        "models": {"m": model}, "targets": {name: {} for name in targets},
+        "models": {"m": {"dtype": "float32", **model}}, "targets": {name: {} for name in targets},
     }  # fmt: skip
     file, out = folder / "stack.yaml", folder / "out"
     file.write_text(json.dumps(spec), encoding="utf-8")
