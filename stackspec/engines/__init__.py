@@ -9,6 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from stackspec.diagnostics import Finding
 from stackspec.folders import modules
+from stackspec.ir.fit import Fit
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
@@ -114,6 +115,15 @@ class Listed(Protocol):
 
     def listed(self, release: dict[str, Any]) -> str:
         """Return that for readers."""
+        ...
+
+
+@runtime_checkable
+class Sized(Protocol):
+    """An engine that can tell whether a replica starts; none has to be."""
+
+    def fit(self, model: Model, group: Group, launch: Launch) -> Fit:
+        """Return what the ranks of one replica hold; a fact that nobody supplied makes it `unknown`, by name."""
         ...
 
 

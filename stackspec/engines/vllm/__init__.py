@@ -8,6 +8,7 @@ from typing import Any
 from stackspec.diagnostics import Finding
 from stackspec.engines import Changed, Launches, Word, Written
 from stackspec.engines.vllm.coverage import COVERAGE, KEYS
+from stackspec.ir.fit import Fit
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, ProjectFile
 from stackspec.target import Coverage
 
@@ -69,6 +70,12 @@ class Vllm:
         from stackspec.engines.vllm.launch import launches
 
         return launches(model, group)
+
+    def fit(self, model: Model, group: Group, launch: Launch) -> Fit:
+        """Return what the ranks of one replica hold."""
+        from stackspec.engines.vllm.sized import fit
+
+        return fit(model, group, launch)
 
     def argv(self, launch: Launch, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
         """Return the whole command line, entry point first."""

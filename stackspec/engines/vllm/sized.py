@@ -1,0 +1,55 @@
+"""One group of the Stack, and the launch that its engine gets, as the run that the memory model judges."""
+
+from __future__ import annotations
+
+from stackspec import catalog
+from stackspec.checkpoints.architecture import architecture
+from stackspec.engines.vllm.memory import Run
+from stackspec.engines.vllm.memory import fit as judged
+from stackspec.ir.architecture import Architecture
+from stackspec.ir.fit import Fit
+from stackspec.ir.stack import Group, Json, Launch, Model, Product, ProjectFile, Runtime
+
+
+def fit(model: Model, group: Group, launch: Launch) -> Fit:
+    """Return whether one replica starts; facts that nobody supplied are named as a reader of the spec would supply them."""
+    missing = [] if model.facts else ["model facts"]
+    total = memory(group)
+    if total is None:
+        missing.append(f"cluster.pools.{group.pool.name}.memory")
+    found = run(model, group, launch)
+    return judged(found) if found is not None else Fit("unknown", missing=tuple(missing), total=total or 0)
+
+
+def run(model: Model, group: Group, launch: Launch) -> Run | None:
+    """Return one replica's start; None where nobody knows the model or the memory that it has."""
+    total = memory(group)
+    if model.facts is None or total is None:
+        return None
+    return Run(
+        release=group.engine.version, architecture=architecture(model.facts), total=total, accelerator=group.pool.accelerator,
+        parallelism=group.parallelism, nodes=group.nodes, options=options(launch), draft=_draft(group),
+        sharers=max(1, group.pool.sharing.ways) - 1,
+    )  # fmt: skip
+
+
+def memory(group: Group) -> int | None:
+    """Return the bytes of one accelerator, or of its slice; on a CPU pool what one replica may use of its node."""
+    gpu = group.pool.accelerator
+    if gpu is None:
+        asked = group.resources
+        return asked.memory_limit or asked.memory_request or group.pool.memory
+    if group.pool.sharing.kind == "mig":
+        return gpu.mig[group.slice].memory if group.slice in gpu.mig else None
+    return gpu.memory
+
+
+def options(launch: Launch) -> dict[str, Json]:
+    """Return the flags of a launch by canonical name; values that exist only at run time decide no memory."""
+    return {flag.name: flag.value for flag in launch.flags if not isinstance(flag.value, Runtime | Product | ProjectFile)}
+
+
+def _draft(group: Group) -> Architecture | None:
+    source = group.speculative.model if group.speculative else None
+    facts = catalog.model(source.location) if source else None
+    return architecture(facts) if facts else None
