@@ -124,9 +124,10 @@ def _pinned(checked: Checked, kind: str, version: str) -> dict[str, str]:
     """Return the new text of each file that says which release of the engine runs, or that has to say so now."""
     trees = {name: Tree(source) for name, source in checked.sources.items()}
     plans: dict[object, Plan] = {}
+    written = f'"{version}"' if version.count(".") == 1 else version
     for name, stack in checked.stacks.items():
         for at in _places(stack, kind, version):
-            made = plan(checked, trees, Fix((Set(at, version),)), frozenset((name,)))
+            made = plan(checked, trees, Fix((Set(at, written),)), frozenset((name,)))
             if made is not None:
                 plans[made[0].edits] = made[0]
     return _texts(trees, plans.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,14 @@ examples:
   stackspec upgrade --engine vllm==0.33.0 --diff     show the changes and write nothing
   stackspec upgrade prod/stack.yaml                  the newest release that the catalog knows
   stackspec upgrade --engine vllm==0.24.0            an older release: what it has not yet is named
+  stackspec upgrade --engine vllm==0.32.7            a release that the catalog does not know: the nearest older one judges it
 
 Comments and style stay. What cannot be carried over is listed with its place, the reason and what to do; so are defaults
 that changed and matter.
 exit codes: 0 done or nothing to do · 1 something could not be carried over · 2 usage or unreadable input"""
+
+
+_RELEASE = re.compile(r"\d+\.\d+(?:\.\d+)?[A-Za-z0-9._+-]{0,40}")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -54,7 +59,10 @@ def run(options: Options) -> int:
 
 
 def _wanted(text: str) -> tuple[str, EngineBackend, str]:
-    """Return kind, engine and release; raises a usage error for what is no release that the catalog knows."""
+    """Return kind, engine and release; raises a usage error for what is no release.
+
+    One that the catalog does not know is judged as everywhere, by the nearest older one that it knows, and a finding says so.
+    """
     from stackspec.engines import built_in, engine
 
     kind, separator, version = text.partition("==")
@@ -65,13 +73,8 @@ def _wanted(text: str) -> tuple[str, EngineBackend, str]:
     known, version = back_end.releases(), version.removeprefix("v")
     if not separator:
         return kind, back_end, known[-1]
-    if version not in known:
-        listed = f"known: {', '.join(known[-6:])}"
-        near = next((one for one in known if one.rpartition(".")[0] == version.rpartition(".")[0]), None)
-        raise StackspecError(
-            f"the catalog does not know {kind} {version or '(no version)'}: nothing can be said about its flags",
-            hint=f"take {near}; {listed}" if near else listed,
-        )  # fmt: skip
+    if not _RELEASE.fullmatch(version):
+        raise StackspecError(f"`{text}` names no release", hint=f"known: {', '.join(known[-6:])}")
     return kind, back_end, version
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from stackspec.diagnostics import Delete, Rename, Set
+from stackspec.edits.comments import kept
 from stackspec.edits.engine import Change, change
 from stackspec.edits.yamltext import copied, parse, same
 from stackspec.ir.path import Path
@@ -121,10 +122,11 @@ def changes(tree: Tree, edits: Sequence[Edit]) -> tuple[Change, ...] | None:
     """
     if len(edits) == 1:
         return change(tree, edits[0])
-    planned = [change(tree, edit) for edit in edits]
-    flat = sorted((one for each in planned if each is not None for one in each), key=lambda one: (one.start, one.end))
-    if None not in planned and not overlaps(flat) and reads_as(tree, edits, flat):
-        return tuple(flat)
+    planned = [made for edit in edits if (made := change(tree, edit)) is not None]
+    for whole in (kept(tree, edits, planned), planned) if len(planned) == len(edits) else ():
+        flat = sorted((one for each in whole or () for one in each), key=lambda one: (one.start, one.end))
+        if whole is not None and not overlaps(flat) and reads_as(tree, edits, flat):
+            return tuple(flat)
     return _in_turn(tree, edits)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stackspec import catalog, units
+from stackspec.catalog.releases import judge, numbers
 from stackspec.diagnostics import Finding, did_you_mean
 from stackspec.ir.facts import Accelerator, Instance
 from stackspec.ir.path import Path
@@ -143,9 +144,10 @@ def engine(
 
 
 def _unknown_release(kind: str, version: str, known: tuple[str, ...], at: Path) -> Finding:
-    listed = ", ".join(known[-5:])
+    listed, other = ", ".join(known[-5:]), judge(version, known)
+    nearest = "the nearest older release" if numbers(other) <= numbers(version) else "the oldest release"
     return Finding(
-        f"the catalog does not know {kind} {version}: its flags are judged by the nearest older release it knows, or the oldest",
+        f"the catalog does not know {kind} {version}: its flags are judged by {other}, {nearest} that it knows",
         (*at, "version"), hint=f"known: {listed}; check the flags by hand, or pin one of these", code="unknown-release",
         severity="warning",
     )  # fmt: skip

@@ -113,11 +113,57 @@ def test_a_shared_version_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
+    ("asked", "written", "judge"),
+    [
+        ("0.34.0", "0.34.0", "0.33.0, the nearest older release"),
+        ("0.32.7", "0.32.7", "0.32.0, the nearest older release"),
+        ("0.33", '"0.33"', "0.33.0, the nearest older release"),
+        ("v0.33.1rc1", "0.33.1rc1", "0.33.0, the nearest older release"),
+        ("0.8.1", "0.8.1", "0.8.5, the oldest release"),
+    ],
+)
+def test_an_unknown_release_is_judged_by_another(
+    asked: str, written: str, judge: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "stack.yaml"
+    spec.write_text(PLAIN + "engines: {vllm: {version: 0.32.0}}\n", encoding="utf-8")
+    code, out, err = run(capsys, "upgrade", str(spec), "--engine", f"vllm=={asked}")
+    number = asked.removeprefix("v")
+    told = (
+        f"{spec}:6:27: warning[unknown-release] the catalog does not know vllm {number}: "
+        f"its flags are judged by {judge} that it knows"
+    )
+    assert (code, err) == (0, f"{spec}: 1 file rewritten for vllm {number}\n")
+    assert [line for line in out.splitlines() if "unknown-release" in line] == [told]
+    assert spec.read_text(encoding="utf-8") == PLAIN + f"engines: {{vllm: {{version: {written}}}}}\n"
+
+
+def test_flags_move_to_an_unknown_release_as_to_its_judge(messy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, known, _ = run(capsys, "upgrade", "--engine", "vllm==0.33.0", "--diff")
+    _, unknown, _ = run(capsys, "upgrade", "--engine", "vllm==0.33.9", "--diff")
+    assert known and unknown == known.replace("0.33.0", "0.33.9")
+
+
+def test_a_comment_moves_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec = tmp_path / "stack.yaml"
+    text = (
+        "stackspec: v1\nname: demo\ncluster: {kind: compose, pools: {gpu: {accelerator: l4}}}\n"
+        "engines: {vllm: {version: %s}}\nmodels:\n  chat:\n"
+        '    model: "Qwen/Qwen3-4B@1cfa9a7208912126459214e8b04321603b3df60c"\n%s'
+        "targets: {compose: {}}\n"
+    )
+    spec.write_text(text % ("0.10.2", "    env:\n      VLLM_ATTENTION_BACKEND: FLASHINFER   # fast here\n"), encoding="utf-8")
+    assert run(capsys, "upgrade", str(spec), "--engine", "vllm==0.33.0")[0] == 0
+    moved = "    args: {attention_backend: FLASHINFER}  # fast here\n"
+    assert spec.read_text(encoding="utf-8") == text % ("0.33.0", moved)
+
+
+@pytest.mark.parametrize(
     ("asked", "message", "hint"),
     [
-        ("vllm==0.34.0", "the catalog does not know vllm 0.34.0: nothing can be said about its flags", "known: "),
-        ("vllm==0.8.4", "the catalog does not know vllm 0.8.4: nothing can be said about its flags", "take 0.8.5; known: "),
-        ("vllm==", "the catalog does not know vllm (no version): nothing can be said about its flags", "known: "),
+        ("vllm==", "`vllm==` names no release", "known: "),
+        ("vllm==newest", "`vllm==newest` names no release", "known: "),
+        ("vllm==0.33.0; rm", "`vllm==0.33.0; rm` names no release", "known: "),
         ("vllm=0.33.0", "there is no engine `vllm=0.33.0`", "write KIND==VERSION, such as `vllm==0.33.0`; known: "),
         ("../vllm==0.33.0", "there is no engine `../vllm`", "write KIND==VERSION, such as `vllm==0.33.0`; known: "),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stackspec.diagnostics import Delete, Rename, Set
 from stackspec.edits import Edit, OverlapError, Plan, TextEdit, apply, changes, confirmed, mended, reads_as
+from stackspec.ir.path import Path
 from stackspec.places import Tree
 from stackspec.source import Map, Seq, Source
 from tests.report.documents import edits, texts
@@ -145,7 +146,7 @@ def test_edits(edit: Edit, gone: list[str], come: list[str], eol: str) -> None:
 
 def test_edits_that_touch_each_other() -> None:
     text = "a: 1\nb: 2  # two\n"
-    assert edited(text, Delete(("b",)), Set(("c",), "3")) == "a: 1\nc: 3\n"
+    assert edited(text, Delete(("b",)), Set(("c",), "3")) == "a: 1\nc: 3  # two\n"
     assert edited("m:\n  a: 1\nn: 2\n", Delete(("m", "a")), Set(("m", "b"), "1")) == "m:\n  b: 1\nn: 2\n"
     assert edited("l: [a, b, c]\n", Delete(("l", 0)), Delete(("l", 1))) == "l: [c]\n"
 
@@ -174,6 +175,33 @@ SHARED = "base: &b {port: 1}\ncopy: *b\nlone: &l {port: 2}\n"
 )
 def test_refused(edit: Edit) -> None:
     assert edited(SHARED, edit) is None
+
+
+MOVES = {
+    "to a new line": (("models", "x"), ("models", "chat", "model"), ["x: 1  # gated"]),
+    "to a line that has a comment": (("name",), ("models", "chat", "model"), ["name: 1   # whose  # gated"]),
+    "to a line within braces": (("models", "chat", "args", "b"), ("models", "chat", "model"),
+                                ["    args: {seed: 1, deep: {a: 1}, empty: , b: 1}  # gated"]),
+    "to an empty mapping": (("tools", "x"), ("models", "chat", "model"), ["tools: {x: 1}  # gated"]),
+    "to a mapping without a value": (("models", "small", "x"), ("models", "chat", "model"), ["  small: {x: 1}  # gated"]),
+    "where nothing is said": (("models", "x"), ("last",), ["  x: 1"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("new", "old", "come"), MOVES.values(), ids=MOVES)
+@pytest.mark.parametrize("eol", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_comment_goes_with_what_moves(new: Path, old: Path, come: list[str], eol: str) -> None:
+    text = edited(STACK.replace("\n", eol), Set(new, "1"), Delete(old))
+    assert text is not None
+    assert [line.strip() for line in text.split(eol) if line not in STACK.split("\n")] == [line.strip() for line in come]
+    assert text.count("# gated") == STACK.count("# gated")
+    assert eol == "\n" or "\n" not in text.replace("\r\n", "")
+
+
+def test_the_comment_of_a_last_entry_does_not_stay_behind() -> None:
+    text = "a:\n  b: 1  # why\nc: 2\n"
+    assert edited(text, Set(("d",), "1"), Delete(("a", "b"))) == "a: {}\nc: 2\nd: 1  # why\n"
+    assert edited(text, Delete(("a", "b"))) == "a: {}  # why\nc: 2\n"
 
 
 def test_an_alias_may_be_replaced_and_an_anchor_that_nobody_uses_stays() -> None:

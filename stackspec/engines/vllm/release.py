@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
-from stackspec.catalog.releases import numbers
+from stackspec.catalog.releases import judge, numbers
 from stackspec.folders import text
 from stackspec.ir.record import record
 from stackspec.ir.stack import Json
@@ -232,8 +232,7 @@ def versions() -> tuple[str, ...]:
 @cache
 def release(version: str) -> Release:
     """Return a release; one that the catalog lacks is judged by the nearest older one, else by the oldest."""
-    older = [known for known in versions() if numbers(known) <= numbers(version)]
-    return Release(version, older[-1] if older else versions()[0])
+    return Release(version, judge(version, versions()))
 
 
 def read(name: str) -> Any:  # Any: a JSON table, checked by its tests
