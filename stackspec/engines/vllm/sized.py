@@ -40,7 +40,8 @@ def memory(group: Group) -> int | None:
         asked = group.resources
         return asked.memory_limit or asked.memory_request or group.pool.memory
     if group.pool.sharing.kind == "mig":
-        return gpu.mig[group.slice].memory if group.slice in gpu.mig else None
+        profile = gpu.mig.get(group.slice or "")
+        return profile.memory if profile else None
     return gpu.memory
 
 
