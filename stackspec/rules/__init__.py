@@ -1,10 +1,11 @@
 """Rules: one file each. A rule reads the Stack and yields findings; its docstring is its documentation, its help and its test.
 
 A rule about one kind of node takes that node (`on="models"`), and the Stack as a second argument where it needs to look around; a
-rule about the whole takes the Stack. What several environments share is checked once. A file in `reported/` documents a code that
-an earlier pass reports: it has no function and is never imported to check a spec. A folder named after an engine holds rules about
-its configuration, `on="launches"`: `index.json`, written by regen, says which flags each one reads, so that only rules about flags that
-a launch has are ever imported. Installed packages add rules through entry points of the group `stackspec.rules`, named by code.
+rule about the whole takes the Stack, and asks for a fact of `each` node where it needs little of many. What several environments
+share is checked once. A file in `reported/` documents a code that an earlier pass reports: it has no function and is never imported to
+check a spec. A folder named after an engine holds rules about its configuration, `on="launches"`: `index.json`, written by regen, says
+which flags each one reads, so that only rules about flags that a launch has are ever imported. Installed packages add rules through
+entry points of the group `stackspec.rules`, named by code.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Mapping
 from types import ModuleType
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any
 
 from stackspec.diagnostics import Finding, Severity, StackspecError
 from stackspec.folders import beside, modules, text
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Stack
 from stackspec.rules import _launched
+from stackspec.rules._asked import Asked, Memory, takes_stack
 from stackspec.rules._declared import Check, Reads, Rule, Subject, rule
 from stackspec.rules._launched import Launched
 
@@ -127,143 +129,36 @@ def _reported() -> tuple[str, ...]:
     return modules(beside(__file__, "reported", "__init__.py"))
 
 
-_Read = dict[tuple[str, str | None], Any]
-"""What a rule read: part of the Stack and entry of it, None for the whole part → what was there."""
-
-
-class _Traced:
-    """A Stack that remembers what of it a rule read."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self.read: _Read = {}
-
-    def __getattr__(self, part: str) -> Any:
-        value: Any = getattr(self._stack, part)
-        if _is_table(value):
-            value = _Table(part, value, self.read)
-        else:
-            self.read[part, None] = value
-        self.__dict__[part] = value
-        return value
-
-
-def _is_table(value: object) -> TypeGuard[Mapping[str, Any]]:
-    return isinstance(value, Mapping)
-
-
-class _Table(Mapping[str, Any]):
-    """A section of the Stack that remembers which of its entries a rule read."""
-
-    def __init__(self, part: str, entries: Mapping[str, Any], read: _Read) -> None:
-        self._part = part
-        self._entries = entries
-        self._read = read
-
-    def __getitem__(self, name: str) -> Any:
-        self._read[self._part, name] = self._entries.get(name)
-        return self._entries[name]
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return one entry; that it is missing is read as well."""
-        self._read[self._part, name] = self._entries.get(name)
-        return self._entries.get(name, default)
-
-    def __contains__(self, name: object) -> bool:
-        self._read[self._part, str(name)] = self._entries.get(str(name))
-        return name in self._entries
-
-    def all(self) -> Mapping[str, Any]:
-        """Return the whole section, all of it read."""
-        self._read[self._part, None] = self._entries
-        return self._entries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.all())
-
-    def __len__(self) -> int:
-        return len(self.all())
-
-    def keys(self) -> KeysView[str]:
-        return self.all().keys()
-
-    def values(self) -> ValuesView[Any]:
-        return self.all().values()
-
-    def items(self) -> ItemsView[str, Any]:
-        return self.all().items()
-
-
-_Known = tuple[Any, _Read, tuple[Finding, ...]]
-"""The node that rules were run on, what else they read, what they found."""
-
-
-class _Group(NamedTuple):
-    """Rules that are run together: on which nodes, and what came of each node."""
-
-    on: Subject
-    rules: list[Rule]
-    memory: dict[int, _Known]
-
-
 class Runner:
-    """Runs rules over the environments of one run; what several share is checked once.
-
-    Rules are pure: where the node and all else that a rule read are the very same objects, so are its findings.
-    """
+    """Runs rules over the environments of one run; what several share is checked once."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.rules = tuple(rule for rule in rules if rule.check is not None)
-        self._groups: dict[str, _Group] = {}
-        for item in self.rules:
-            name = item.code if item.on == "stack" else f"{item.on} in the stack" if _takes_stack(item) else item.on
-            self._groups.setdefault(name, _Group(item.on, [], {})).rules.append(item)
+        groups: dict[object, list[Rule]] = {}
+        for item in rules:
+            if item.check is not None:
+                key = item.code if item.on == "stack" else (item.on, takes_stack(item.check))
+                groups.setdefault(key, []).append(item)
+        self._memory = Memory()
+        self._groups = [Asked(group[0].on, functools.partial(_findings, group)) for group in groups.values()]
 
     def run(self, stack: Stack) -> list[Finding]:
         """Return the findings of all rules about one environment."""
         found: list[Finding] = []
-        for subject, rules, memory in self._groups.values():
-            for node in (None,) if subject == "stack" else nodes(stack, subject):
-                known = memory.get(id(node))
-                if known is None or (known[1] and not _unchanged(stack, known[1])):
-                    known = memory[id(node)] = _run(rules, node, stack)
-                if known[2]:
-                    found += known[2]
+        for asked in self._groups:
+            for findings in self._memory.values(stack, asked):
+                if findings:
+                    found += findings
         return found
 
 
-def _takes_stack(item: Rule) -> bool:
-    code = getattr(item.check, "__code__", None)
-    return code is not None and code.co_argcount > 1
-
-
-def _run(rules: list[Rule], node: Any, stack: Stack) -> _Known:
+def _findings(rules: list[Rule], node: Any, stack: Stack) -> tuple[Finding, ...]:
     """Run rules that take the same arguments about one node, or about the whole where it is None."""
     if rules[0].on == "launches":
-        return node, {}, tuple(dict.fromkeys(_launched.findings(rules, node)))
-    traced = _Traced(stack)
-    given = (traced,) if node is None else (node, traced) if _takes_stack(rules[0]) else (node,)
+        return tuple(dict.fromkeys(_launched.findings(rules, node)))
+    given = (stack,) if node is None else (node, stack) if takes_stack(rules[0].check) else (node,)
     found: list[Finding] = []
     for item in rules:
         assert item.check is not None
         for finding in item.check(*given):
             found.append(replace(finding, code=item.code, severity=finding.severity or item.severity))
-    return node, traced.read, tuple(found)
-
-
-def _unchanged(stack: Stack, read: _Read) -> bool:
-    for (part, name), value in read.items():
-        now = getattr(stack, part)
-        if (now if name is None else now.get(name)) is not value:
-            return False
-    return True
-
-
-def nodes(stack: Stack, subject: str) -> Iterable[Any]:
-    """Return the nodes that rules about a subject are run on."""
-    if subject == "routes":
-        return stack.gateway.routes.values() if stack.gateway else ()
-    if subject == "launches":
-        return stack.models.values()
-    section: Mapping[str, Any] = getattr(stack, subject)
-    return section.values()
+    return tuple(found)

@@ -6,16 +6,17 @@ from stackspec.diagnostics import Because
 from stackspec.ir.path import Path
 from stackspec.ir.record import record
 from stackspec.ir.stack import Model, Objective, Route, Stack
+from stackspec.rules._asked import each
 from stackspec.rules._reach import backends, context_at, models_of
 from stackspec.rules._words import duration
 
 
 @record
 class Answer:
-    """The longest allowed answer of one model behind one route; `tokens_at` is what bounds it."""
+    """The longest allowed answer of the model at `model_at` behind one route; `tokens_at` is what bounds it."""
 
     route: Route
-    model: Model
+    model_at: Path
     tokens: int
     tokens_at: Path
     each: Objective
@@ -40,7 +41,7 @@ class Answer:
     @property
     def because(self) -> tuple[Because, ...]:
         """Where the numbers stand."""
-        slo = (*self.model.at, "slo", "tpot", f"p{self.each.percentile}")
+        slo = (*self.model_at, "slo", "tpot", f"p{self.each.percentile}")
         return (
             Because(f"up to {duration(self.each.seconds)} for each token", slo),
             Because(f"up to {self.tokens} tokens", self.tokens_at),
@@ -51,7 +52,12 @@ class Answer:
         return max(0, int((seconds - (self.first.seconds if self.first else 0.0)) / self.each.seconds))
 
 
-def longest(stack: Stack, route: Route) -> Answer | None:
+def answers(stack: Stack) -> list[Answer]:
+    """Return the longest allowed answer of each route that has one."""
+    return [answer for answer in each(stack, "routes", longest) if answer is not None]
+
+
+def longest(route: Route, stack: Stack) -> Answer | None:
     """Return the longest allowed answer of a route, or None where no objective or bound says it."""
     names = dict.fromkeys(name for backend in backends(route) for name in models_of(stack, backend))
     models = [model for name in names if (model := stack.models.get(name)) is not None and model.slo]
@@ -71,7 +77,7 @@ def _answer(route: Route, model: Model) -> Answer | None:
         bound, at = model.context, context_at(model)
     else:
         return None
-    return Answer(route, model, min(bound, model.context or bound), at, each, slowest(model, "ttft"))
+    return Answer(route, model.at, min(bound, model.context or bound), at, each, slowest(model, "ttft"))
 
 
 def slowest(model: Model, metric: str) -> Objective | None:

@@ -6,30 +6,46 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from stackspec.ir.path import Path
 from stackspec.ir.record import record
-from stackspec.ir.stack import Group, Pool, Stack
+from stackspec.ir.stack import Fixed, Group, Model, Pool, Rollout, Stack
+from stackspec.rules._asked import each
+from stackspec.sizing.packing import Demand
 
 
 class Asked(NamedTuple):
-    """One group of a model: `name` is the model's, with the role where it has several."""
+    """One group of a model: `name` is the model's, with the role where it has several; `most` and `fewest` count replicas."""
 
     name: str
-    group: Group
+    at: Path
+    pool: Pool
+    profile: str | None
+    nodes: int
+    gpus: int
+    most: int
+    fewest: int
+    scales: bool
+    rollout: Rollout
+    memory_share: float | None
 
     @property
     def units(self) -> int:
         """Accelerators, slices or shares of all its replicas."""
-        return self.group.replicas_max * self.each
+        return self.most * self.each
 
     @property
     def each(self) -> int:
         """Accelerators, slices or shares of one replica."""
-        return self.group.nodes * self.group.gpus
+        return self.nodes * self.gpus
 
     @property
     def text(self) -> str:
         """The demand as people count it."""
-        return f"{self.name} {self.group.replicas_max} × {self.each}"
+        return f"{self.name} {self.most} × {self.each}"
+
+    def demand(self, surge: int = 0) -> Demand:
+        """Return what is to be packed, with more replicas during a rollout."""
+        return Demand(self.name, self.most, self.gpus, self.nodes, self.profile, surge)
 
 
 @record
@@ -67,7 +83,7 @@ class Shelf:
     @property
     def shapes(self) -> set[tuple[int, int]]:
         """Nodes and accelerators on each, of one replica of each group."""
-        return {(item.group.nodes, item.group.gpus) for item in self.groups}
+        return {(item.nodes, item.gpus) for item in self.groups}
 
     @property
     def exact(self) -> bool:
@@ -84,14 +100,25 @@ class Shelf:
 def shelves(stack: Stack) -> Iterator[Shelf]:
     """Yield what each pool is asked for by groups that can stand there at all; others have findings of their own."""
     found: dict[tuple[str, str], list[Asked]] = {}
-    for model in stack.models.values():
-        for group in model.groups:
-            if group.gpus and possible(group):
-                name = model.name if group.role == "serve" else f"{model.name}/{group.role}"
-                profile = group.slice if group.pool.sharing.kind == "mig" else None
-                found.setdefault((group.pool.name, profile or ""), []).append(Asked(name, group))
+    for items in each(stack, "models", asked):
+        for item in items:
+            found.setdefault((item.pool.name, item.profile or ""), []).append(item)
     for pool, profile in sorted(found):
         yield Shelf(stack.pools[pool], profile or None, tuple(found[pool, profile]))
+
+
+def asked(model: Model) -> tuple[Asked, ...]:
+    """Return what the groups of a model ask for, where they can stand at all."""
+    return tuple(_asked(model, group) for group in model.groups if group.gpus and possible(group))
+
+
+def _asked(model: Model, group: Group) -> Asked:
+    return Asked(
+        name=model.name if group.role == "serve" else f"{model.name}/{group.role}", at=group.at, pool=group.pool,
+        profile=group.slice if group.pool.sharing.kind == "mig" else None, nodes=group.nodes, gpus=group.gpus,
+        most=group.replicas_max, fewest=group.replicas_min, scales=not isinstance(group.scale, Fixed), rollout=group.rollout,
+        memory_share=group.memory_share,
+    )  # fmt: skip
 
 
 def possible(group: Group) -> bool:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from stackspec.ir.stack import Agent, App, EnvValue, SecretUse, Stack, Team, Tool
+from stackspec.ir.stack import Agent, App, EnvValue, Model, SecretUse, Stack, Team, Tool
+from stackspec.rules._asked import each
 
 
 def uses(stack: Stack) -> Iterator[SecretUse]:
     """Yield every use that needs a single value."""
-    for model in stack.models.values():
-        if model.token:
-            yield model.token
-        if model.endpoint and model.endpoint.token:
-            yield model.endpoint.token
-        for group in model.groups:
-            yield from _inside(group.env)
+    for found in each(stack, "models", _of_model):
+        yield from found
     for engine in stack.engines.values():
         yield from _inside(engine.env)
     for agent in stack.agents.values():
@@ -25,6 +21,11 @@ def uses(stack: Stack) -> Iterator[SecretUse]:
     ]  # fmt: skip
     for item in containers:
         yield from _inside(item.env)
+
+
+def _of_model(model: Model) -> tuple[SecretUse, ...]:
+    tokens = (model.token, model.endpoint.token if model.endpoint else None)
+    return (*(use for use in tokens if use), *(use for group in model.groups for use in _inside(group.env)))
 
 
 def _inside(env: Mapping[str, EnvValue]) -> Iterator[SecretUse]:

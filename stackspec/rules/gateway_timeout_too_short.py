@@ -63,22 +63,20 @@ from stackspec.diagnostics import Finding, Fix, Set
 from stackspec.ir.path import Path
 from stackspec.ir.stack import Stack
 from stackspec.rules import rule
-from stackspec.rules._answers import Answer, longest
+from stackspec.rules._answers import Answer, answers
 from stackspec.rules._words import duration
 
 
 @rule("warning")
 def check(stack: Stack) -> Iterator[Finding]:
     """Compare the request time-outs of routes and hops with the longest allowed answer."""
-    if stack.gateway is None:
-        return
-    answers = [answer for route in stack.gateway.routes.values() if (answer := longest(stack, route)) is not None]
-    for answer in answers:
+    found = answers(stack)
+    for answer in found:
         limit = answer.route.timeouts.request
         if limit is not None and limit < answer.seconds:
             yield _finding(f"route `{answer.route.name}`", limit, (*answer.route.at, "timeouts", "request"), answer)
-    worst = max(answers, key=lambda answer: answer.seconds, default=None)
-    for hop in stack.gateway.hops if worst else ():
+    worst = max(found, key=lambda answer: answer.seconds, default=None)
+    for hop in stack.gateway.hops if stack.gateway and worst else ():
         if worst is not None and hop.request_timeout is not None and hop.request_timeout < worst.seconds:
             yield _finding(f"the {hop.name}", hop.request_timeout, (*hop.at, "request_timeout"), worst)
 

@@ -34,8 +34,9 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
-from stackspec.ir.stack import Stack
+from stackspec.ir.stack import Model, Stack
 from stackspec.rules import rule
+from stackspec.rules._asked import each
 
 
 @rule("error")
@@ -59,9 +60,7 @@ def check(stack: Stack) -> Iterator[Finding]:
 def _run_here(stack: Stack) -> Iterator[tuple[str, str, Path]]:
     if stack.gateway is not None:
         yield "gateway", "gateway", stack.gateway.at
-    for model in stack.models.values():
-        if model.groups:
-            yield "model", model.name, model.at
+    yield from (item for item in each(stack, "models", _model) if item)
     for corpus in stack.retrieval.values():
         if corpus.store.url is None:
             yield "store", f"{corpus.name}-store", corpus.store.at
@@ -69,6 +68,10 @@ def _run_here(stack: Stack) -> Iterator[tuple[str, str, Path]]:
         for item in items.values():
             if item.image is not None:
                 yield kind, item.name, item.at
+
+
+def _model(model: Model) -> tuple[str, str, Path] | None:
+    return ("model", model.name, model.at) if model.groups else None
 
 
 def _a(word: str) -> str:

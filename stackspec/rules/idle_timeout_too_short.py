@@ -61,21 +61,20 @@ from stackspec.diagnostics import Because, Finding, Fix, Set
 from stackspec.ir.path import Path
 from stackspec.ir.stack import Gateway, Stack
 from stackspec.rules import rule
-from stackspec.rules._answers import Answer, longest
+from stackspec.rules._answers import Answer, answers
 from stackspec.rules._words import duration
 
 
 @rule("warning")
 def check(stack: Stack) -> Iterator[Finding]:
     """Compare idle time-outs with the longest silence of an answer."""
-    front = stack.gateway
-    answers = [answer for route in front.routes.values() if (answer := longest(stack, route)) is not None] if front else []
-    for answer in answers:
+    found = answers(stack)
+    for answer in found:
         limit = answer.route.timeouts.idle
         if limit is not None and limit < answer.silence:
             yield _finding(f"route `{answer.route.name}`", limit, (*answer.route.at, "timeouts", "idle"), answer)
-    if front is not None and answers:
-        yield from _hops(front, answers)
+    if stack.gateway is not None and found:
+        yield from _hops(stack.gateway, found)
 
 
 def _hops(front: Gateway, answers: list[Answer]) -> Iterator[Finding]:
@@ -97,7 +96,7 @@ def _finding(who: str, limit: float, at: Path, answer: Answer) -> Finding:
     objective, metric = (answer.first, "ttft") if first and answer.first else (answer.each, "tpot")
     what = "the first token" if first else "the next token"
     enough = f"{math.ceil(answer.silence)}s"
-    place = (*answer.model.at, "slo", metric, f"p{objective.percentile}")
+    place = (*answer.model_at, "slo", metric, f"p{objective.percentile}")
     return Finding(
         f"{who} closes a connection that is silent for {duration(limit)}, and {what} may take {duration(answer.silence)}",
         at,

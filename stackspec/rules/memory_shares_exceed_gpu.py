@@ -45,7 +45,7 @@ from stackspec.ir.record import record
 from stackspec.ir.stack import Pool, Stack
 from stackspec.rules import rule
 from stackspec.rules._demand import Asked, shelves
-from stackspec.sizing.packing import demand, pack
+from stackspec.sizing.packing import pack
 
 _MOST = 0.95
 
@@ -76,7 +76,7 @@ def check(stack: Stack) -> Iterator[Finding]:
 
 def _anywhere(pool: Pool, groups: tuple[Asked, ...]) -> list[_Share]:
     """Return the largest shares that a scheduler may put on one accelerator: it does not look at memory."""
-    shares = [_Share(item, _share(item)) for item in groups for _ in range(min(item.group.replicas_max, pool.sharing.ways))]
+    shares = [_Share(item, _share(item)) for item in groups for _ in range(min(item.most, pool.sharing.ways))]
     return heapq.nsmallest(pool.sharing.ways, shares, key=lambda each: (-each.share, each.item.name))
 
 
@@ -84,7 +84,7 @@ def _placed(pool: Pool, groups: tuple[Asked, ...]) -> list[_Share]:
     """Return the shares on the fullest accelerator where each replica has its place."""
     known = {item.name: item for item in groups}
     found: dict[tuple[int, str], list[_Share]] = {}
-    for placement in pack(pool, [demand(item.name, item.group, item.group.replicas_max) for item in groups]).placements:
+    for placement in pack(pool, [item.demand() for item in groups]).placements:
         for spot in placement.spots:
             for device in spot.devices:
                 item = known[placement.name]
@@ -93,12 +93,12 @@ def _placed(pool: Pool, groups: tuple[Asked, ...]) -> list[_Share]:
 
 
 def _share(item: Asked) -> float:
-    return item.group.memory_share or 0.0
+    return item.memory_share or 0.0
 
 
 def _finding(pool: Pool, meeting: list[_Share], total: float) -> Finding:
     terms = " + ".join(f"{each.item.name} {each.share:g}" for each in meeting)
-    where = {each.item.name: (*each.item.group.at, "gpu_memory_utilization") for each in meeting}
+    where = {each.item.name: (*each.item.at, "gpu_memory_utilization") for each in meeting}
     first, *others = where
     return Finding(
         f"{terms} = {total:g} of the memory of one {pool.accelerator.name if pool.accelerator else 'GPU'}, which holds {_MOST}",

@@ -38,10 +38,10 @@ from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
-from stackspec.ir.stack import Fixed, Stack
+from stackspec.ir.stack import Stack
 from stackspec.rules import rule
 from stackspec.rules._demand import Asked, Shelf, shelves
-from stackspec.sizing.packing import demand, pack
+from stackspec.sizing.packing import pack
 
 _SHOWN = 4
 
@@ -55,7 +55,7 @@ def check(stack: Stack) -> Iterator[Finding]:
         if shelf.plain:
             stuck = shelf.groups[0].name if shelf.needed > shelf.room else None
         else:
-            packed = pack(shelf.pool, [demand(item.name, item.group, item.group.replicas_max) for item in shelf.groups])
+            packed = pack(shelf.pool, [item.demand() for item in shelf.groups])
             stuck = packed.misfits[0].name if packed.misfits else None
         if stuck is not None:
             yield _finding(shelf, stuck)
@@ -69,7 +69,7 @@ def _finding(shelf: Shelf, stuck: str) -> Finding:
     if needed <= room:
         message += f" on nodes of {shelf.per_node}, none of which has enough of them left for `{stuck}`"
     nodes = max(pool.nodes_max + 1, -(-needed // max(1, shelf.per_node)))
-    fewest = "not even the fewest replicas fit: " if _scales(shelf) and _fewest(shelf) > room else ""
+    fewest = "not even the fewest replicas fit: " if any(item.scales for item in shelf.groups) and _fewest(shelf) > room else ""
     return Finding(
         message,
         (*pool.at, "nodes"),
@@ -79,13 +79,9 @@ def _finding(shelf: Shelf, stuck: str) -> Finding:
     )
 
 
-def _scales(shelf: Shelf) -> bool:
-    return any(not isinstance(item.group.scale, Fixed) for item in shelf.groups)
-
-
 def _fewest(shelf: Shelf) -> int:
-    return sum(item.group.replicas_min * item.each for item in shelf.groups)
+    return sum(item.fewest * item.each for item in shelf.groups)
 
 
 def _place(item: Asked) -> Path:
-    return (*item.group.at, "replicas") if isinstance(item.group.scale, Fixed) else (*item.group.at, "autoscale", "max")
+    return (*item.at, "autoscale", "max") if item.scales else (*item.at, "replicas")

@@ -42,8 +42,6 @@ def check(stack: Stack) -> Iterator[Finding]:
     """Look for device names among everything that is named."""
     if stack.name in _DEVICES:
         yield _finding(stack.name, ("name",))
-    if stack.environment in _DEVICES:
-        yield _finding(stack.environment or "", ("environments", stack.environment or ""))
     sections: dict[Path, Mapping[str, object]] = {
         ("models",): stack.models, ("graphs",): stack.graphs, ("retrieval",): stack.retrieval, ("tools",): stack.tools,
         ("agents",): stack.agents, ("teams",): stack.teams, ("apps",): stack.apps, ("secrets",): stack.secrets,

@@ -33,44 +33,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Because, Finding, Fix, Set
-from stackspec.ir.stack import Group, Stack
+from stackspec.ir.stack import Stack
 from stackspec.rules import rule
 from stackspec.rules._demand import Asked, Shelf, shelves
-from stackspec.sizing.packing import demand, pack
+from stackspec.sizing.packing import pack
 
 
 @rule("error")
 def check(stack: Stack) -> Iterator[Finding]:
     """Pack each written surge beside everything that may run."""
-    if stack.cluster.kind != "kubernetes" or not any(
-        _waits(group) for model in stack.models.values() for group in model.groups
-    ):
+    if stack.cluster.kind != "kubernetes":
         return
     for shelf in shelves(stack):
-        surging = [item for item in shelf.groups if _waits(item.group)]
+        surging = [item for item in shelf.groups if _waits(item)]
         if surging and _fits(shelf, None):
             yield from (_finding(shelf, item) for item in surging if not _fits(shelf, item))
 
 
-def _waits(group: Group) -> bool:
+def _waits(item: Asked) -> bool:
     """Tell whether a rollout as written moves only once a further replica runs."""
-    rollout = group.rollout
+    rollout = item.rollout
     return not rollout.derived and rollout.kind == "rolling" and rollout.surge > 0 and rollout.unavailable == 0
 
 
 def _fits(shelf: Shelf, rolling: Asked | None) -> bool:
     """Tell whether everything fits while one group rolls."""
-    demands = [
-        demand(item.name, item.group, item.group.replicas_max, item.group.rollout.surge if item is rolling else 0)
-        for item in shelf.groups
-    ]
+    demands = [item.demand(item.rollout.surge if item is rolling else 0) for item in shelf.groups]
     return not pack(shelf.pool, demands, surge=True).misfits
 
 
 def _finding(shelf: Shelf, item: Asked) -> Finding:
-    surge, room = item.group.rollout.surge, shelf.room
+    surge, room = item.rollout.surge, shelf.room
     needed, spare = surge * item.each, room - shelf.needed
-    place = (*item.group.at, "rollout")
+    place = (*item.at, "rollout")
     more = "1 replica more" if surge == 1 else f"{surge} replicas more"
     takes = f"{more} of `{item.name}` during a rollout takes {needed} {shelf.unit}"
     message = f"{takes}, and pool `{shelf.pool.name}` has {spare} of {room} spare"

@@ -42,25 +42,29 @@ from stackspec.diagnostics import Because, Finding
 from stackspec.ir.path import Path
 from stackspec.ir.stack import Model, Stack
 from stackspec.rules import rule
+from stackspec.rules._asked import each
 
 
 @rule("error")
 def check(stack: Stack) -> Iterator[Finding]:
     """Compare the names at each address that requests reach models at."""
     seen: dict[tuple[str, int, str], Path] = {}
-    for model in stack.models.values():
-        if not model.groups:
-            continue
-        for name, at in _names(model):
-            first = seen.setdefault((model.address.host, model.address.port, name), at)
+    for served in each(stack, "models", _served):
+        for host, port, name, at in served:
+            first = seen.setdefault((host, port, name), at)
             if first != at:
                 yield Finding(
-                    f"`{name}` is the name of two things at {model.address.host}:{model.address.port}",
+                    f"`{name}` is the name of two things at {host}:{port}",
                     at,
                     hint="give one of them another name",
                     because=(Because("the other one", first),),
                     on="key",
                 )
+
+
+def _served(model: Model) -> tuple[tuple[str, int, str, Path], ...]:
+    where = model.address
+    return tuple((where.host, where.port, name, at) for name, at in _names(model)) if model.groups else ()
 
 
 def _names(model: Model) -> Iterator[tuple[str, Path]]:

@@ -31,20 +31,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding, Fix, Set
+from stackspec.ir.path import Path
 from stackspec.ir.stack import Engine, Model, Stack
 from stackspec.rules import rule
+from stackspec.rules._asked import each
 
 
 @rule("info")
 def check(stack: Stack) -> Iterator[Finding]:
     """Report each used engine once, where it is declared, else at the first model that it serves."""
-    first: dict[str, tuple[Engine, Model]] = {}
-    for model in stack.models.values():
-        for group in model.groups:
-            if not group.engine.pinned and group.engine.version:
-                first.setdefault(group.engine.name, (group.engine, model))
+    first: dict[str, tuple[Engine, Path]] = {}
+    for at, engines in each(stack, "models", _engines):
+        for engine in engines:
+            if not engine.pinned and engine.version:
+                first.setdefault(engine.name, (engine, at))
     for name in sorted(first):
-        engine, model = first[name]
+        engine, at = first[name]
         edit = (
             Set((*engine.at, "version"), engine.version)
             if engine.at
@@ -52,9 +54,13 @@ def check(stack: Stack) -> Iterator[Finding]:
         )
         yield Finding(
             f"the engine `{name}` is not pinned: {engine.version} is taken, the newest that this compiler knows",
-            engine.at or model.at,
+            engine.at or at,
             hint=f"write `engines: {{{name}: {{version: {engine.version}}}}}`",
             fix=Fix((edit,), safe=True),
             severity="error" if stack.pinning_required else None,
             on="key",
         )
+
+
+def _engines(model: Model) -> tuple[Path, tuple[Engine, ...]]:
+    return model.at, tuple(group.engine for group in model.groups)

@@ -29,14 +29,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stackspec.diagnostics import Finding
-from stackspec.ir.stack import Agent, App, Stack, Team, Tool
+from stackspec.ir.stack import Agent, App, Model, Stack, Team, Tool
 from stackspec.rules import rule
+from stackspec.rules._asked import each
 
 
 @rule("warning")
 def check(stack: Stack) -> Iterator[Finding]:
     """Look for pools that no model runs on, that nothing names, and that nothing without a pool of its own may be placed on."""
-    used = stack.used.get("pool", frozenset()) | {group.pool.name for model in stack.models.values() for group in model.groups}
+    used = stack.used.get("pool", frozenset()).union(*each(stack, "models", _pools))
     unused = [pool for name, pool in stack.pools.items() if name not in used]
     if not unused or (len(stack.pools) == 1 and stack.cluster.kind != "kubernetes"):
         return  # the one machine that all of it runs on is there anyway
@@ -49,6 +50,10 @@ def check(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             f"nothing runs on pool `{pool.name}`", pool.at, on="key", hint="name it in a model's `pool`, or remove it"
         )
+
+
+def _pools(model: Model) -> tuple[str, ...]:
+    return tuple(group.pool.name for group in model.groups)
 
 
 def _floats(stack: Stack) -> bool:

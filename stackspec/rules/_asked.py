@@ -1,0 +1,189 @@
+"""What functions make of the nodes of a Stack, remembered over the environments of one run.
+
+They are pure: where the node and all else that a function read are the very same objects, so is what it makes of them. A rule that
+asks for a fact of `each` node depends on these facts alone, so what else the nodes hold may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, NamedTuple, TypeGuard, TypeVar
+
+from stackspec.ir.stack import Stack
+from stackspec.rules._declared import Subject
+
+T = TypeVar("T")
+_NAMES = object()
+_Read = dict[tuple[str, object], Any]
+"""What a function read: part of the Stack, and what of it → what was there. None stands for the whole part, a text for one entry,
+`_NAMES` for the names of all, a fact for what it makes of each."""
+
+
+def each(stack: Stack, subject: Subject, fact: Callable[..., T]) -> list[T]:
+    """Return what a fact makes of each node, in order: a pure function of the node, or of node and Stack, in a module.
+
+    What it returns is a value, no iterator, and must differ by `==` wherever a rule could tell the difference.
+    """
+    traced: object = stack
+    if isinstance(traced, _Traced):
+        return traced.each(subject, fact)
+    more = (stack,) if takes_stack(fact) else ()
+    return [fact(node, *more) for node in nodes(stack, subject)]
+
+
+def takes_stack(function: object) -> bool:
+    """Tell whether a function about a node takes the Stack as well."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_argcount > 1
+
+
+def nodes(stack: Stack, subject: Subject) -> Iterable[Any]:
+    """Return the nodes of a subject; the whole Stack is one, without a node."""
+    if subject == "stack":
+        return (None,)
+    if subject == "routes":
+        return stack.gateway.routes.values() if stack.gateway else ()
+    section: Mapping[str, Any] = getattr(stack, "models" if subject == "launches" else subject)
+    return section.values()
+
+
+class _Known(NamedTuple):
+    """What was made of a node, and of all else that was read."""
+
+    node: Any
+    read: _Read
+    value: Any
+
+
+class Asked:
+    """One function of (node, Stack), and what it made of every node so far; of those of `stack`, the last one, it made `values`."""
+
+    __slots__ = ("function", "known", "stack", "subject", "values")
+
+    def __init__(self, subject: Subject, function: Callable[[Any, Any], Any]) -> None:
+        self.subject: Subject = subject
+        self.function = function
+        self.known: dict[int, _Known] = {}
+        self.stack: Stack | None = None
+        self.values: list[Any] = []
+
+
+class Memory:
+    """What the facts of one run are of the nodes of its Stacks."""
+
+    def __init__(self) -> None:
+        self._facts: dict[tuple[Subject, Callable[..., Any]], Asked] = {}
+
+    def values(self, stack: Stack, asked: Asked) -> list[Any]:
+        """Return what a function makes of each node, called only where something that it reads is new."""
+        values: list[Any] = []
+        for node in nodes(stack, asked.subject):
+            known = asked.known.get(id(node))
+            if known is None or (known.read and not self._unchanged(stack, known.read)):
+                traced = _Traced(stack, self)
+                known = asked.known[id(node)] = _Known(node, traced.read, asked.function(node, traced))
+            values.append(known.value)
+        return values
+
+    def fact(self, subject: Subject, function: Callable[..., Any]) -> Asked:
+        """Return the one memory of a fact."""
+        asked = self._facts.get((subject, function))
+        if asked is None:
+            asked = Asked(subject, function if takes_stack(function) else lambda node, _: function(node))
+            self._facts[subject, function] = asked
+        return asked
+
+    def facts(self, stack: Stack, asked: Asked) -> list[Any]:
+        """Return what a fact makes of each node; the very same list where it is equal to the last one."""
+        if asked.stack is not stack:
+            values = self.values(stack, asked)
+            asked.stack = stack
+            if values != asked.values:
+                asked.values = values
+        return asked.values
+
+    def _unchanged(self, stack: Stack, read: _Read) -> bool:
+        for (part, what), value in read.items():
+            if what is None:
+                same = getattr(stack, part) is value
+            elif isinstance(what, str):
+                same = getattr(stack, part).get(what) is value
+            elif isinstance(what, Asked):
+                same = self.facts(stack, what) is value
+            else:
+                same = getattr(stack, part).keys() == value
+            if not same:
+                return False
+        return True
+
+
+class _Traced:
+    """A Stack that remembers what of it a function read."""
+
+    def __init__(self, stack: Stack, memory: Memory) -> None:
+        self._stack = stack
+        self._memory = memory
+        self.read: _Read = {}
+
+    def __getattr__(self, part: str) -> Any:
+        value: Any = getattr(self._stack, part)
+        if _is_table(value):
+            value = _Table(part, value, self.read)
+        else:
+            self.read[part, None] = value
+        self.__dict__[part] = value
+        return value
+
+    def each(self, subject: Subject, fact: Callable[..., Any]) -> list[Any]:
+        """Return what a fact makes of each node."""
+        asked = self._memory.fact(subject, fact)
+        values = self.read[subject, asked] = self._memory.facts(self._stack, asked)
+        return values
+
+
+def _is_table(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping)
+
+
+class _Table(Mapping[str, Any]):
+    """A section of the Stack that remembers which of its entries a function read."""
+
+    def __init__(self, part: str, entries: Mapping[str, Any], read: _Read) -> None:
+        self._part = part
+        self._entries = entries
+        self._read = read
+
+    def __getitem__(self, name: str) -> Any:
+        self._read[self._part, name] = self._entries.get(name)
+        return self._entries[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return one entry; that it is missing is read as well."""
+        self._read[self._part, name] = self._entries.get(name)
+        return self._entries.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._read[self._part, str(name)] = self._entries.get(str(name))
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def keys(self) -> KeysView[str]:
+        """Return the names, all of them read."""
+        names = self._read[self._part, _NAMES] = self._entries.keys()
+        return names
+
+    def all(self) -> Mapping[str, Any]:
+        """Return the whole section, all of it read."""
+        self._read[self._part, None] = self._entries
+        return self._entries
+
+    def values(self) -> ValuesView[Any]:
+        return self.all().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self.all().items()
