@@ -9,8 +9,10 @@ from typing import Any
 
 from stackspec.folders import beside, text
 from stackspec.ir.facts import Accelerator, Instance, MigProfile, ModelFacts
+from stackspec.ir.fit import Interval
+from stackspec.ir.performance import Price, Rate
 
-_DATED = ("accelerators", "charts", "instances", "lifecycles", "models")
+_DATED = ("accelerators", "charts", "configurations", "instances", "lifecycles", "models", "prices", "rates")
 _SPELLING = str.maketrans("_ ", "--")
 
 
@@ -56,6 +58,22 @@ def models() -> tuple[str, ...]:
 
 
 @cache
+def configuration(model_type: str) -> Mapping[str, Any] | None:  # Any: values of a `config.json`
+    """Return what transformers fills in for a model type where a `config.json` is silent; None for one that it does not know.
+
+    `aliases` maps names of its own to the usual ones, `text` names the type of a nested language model; lists are one period of a
+    pattern of layers.
+    """
+    return _row("configurations", model_type)
+
+
+def registered(architecture: str) -> bool:
+    """Tell whether any release of an engine registers this architecture."""
+    row = _row("configurations", "architectures")
+    return row is not None and architecture in row["names"]
+
+
+@cache
 def words(family: str) -> Mapping[str, tuple[str, ...]]:
     """Return the open words of one family of v1, each with the spec paths that its back end decides; an unknown family: none.
 
@@ -77,6 +95,25 @@ def charts() -> tuple[str, ...]:
 def lifecycle(name: str) -> dict[str, str] | None:
     """Return what upstream says of an ageing system: `status`, `since` if known, `successor`, `note`, `source`, `retrieved`."""
     return _row("lifecycles", name)
+
+
+@cache
+def rate(name: str) -> Rate:
+    """Return how fast or large something usually is; an unknown name is a KeyError."""
+    row = _table("rates")[name]
+    interval = Interval(row["low"], row["estimate"], row["high"])
+    return Rate(name, interval, row["unit"], row["note"], row["source"], row["retrieved"])
+
+
+def price(instance: str, region: str) -> Price | None:
+    """Return what a machine type costs on demand in a region, None where no source says it."""
+    row = _row("prices", f"{instance} {region}")
+    return None if row is None else Price(instance, region, row["usd_per_hour"], row["dated"], row["source"])
+
+
+def prices_dated() -> str:
+    """Return the date of the newest price, such as `2026-07-20`: what the others are old against."""
+    return max((row["dated"] for row in _table("prices").values()), default="")
 
 
 def version() -> str:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from stackspec.checkpoints.words import Words, is_list, whole
+from stackspec.checkpoints.words import Words, is_list, is_mapping, whole
 
 Kinds = tuple[tuple[str, str], ...]
-"""For each layer its mixer (`full`, `sliding`, `chunked`, `linear`, `mamba`, `conv`, `hybrid`, `none`) and block (`dense`, `moe`, `none`)."""
+"""Each layer's mixer (`full`, `sliding`, `chunked`, `linear`, `mamba`, `conv`, `both`, `none`) and block (`dense`, `moe`, `none`)."""
 
+PATTERNS = frozenset({
+    "attn_layer_indices", "attn_layer_offset", "attn_layer_period", "attn_type_list", "block_configs", "full_attention_interval",
+    "full_attn_idxs", "global_attn_every_n_layers", "hybrid_layer_ids", "hybrid_layer_pattern", "hybrid_override_pattern",
+    "layer_types", "layers_block_type", "linear_attn_config", "no_rope_layers", "sliding_window_pattern",
+})  # fmt: skip
+"""Words any of which decides the mixers, so that a library's default does not."""
 _MIXERS = {
     "full_attention": "full", "attention": "full", "global": "full", "global_attention": "full", "sliding_attention": "sliding",
     "local": "sliding", "local_attention": "sliding", "chunked_attention": "chunked", "linear_attention": "linear",
-    "mamba": "mamba", "mamba2": "mamba", "conv": "conv", "short_conv": "conv", "hybrid": "hybrid", "full": "full",
-    "sliding": "sliding", "minimax_m3_sparse": "full",
+    "mamba": "mamba", "mamba2": "mamba", "conv": "conv", "short_conv": "conv", "full": "full", "sliding": "sliding",
+    "minimax_m3_sparse": "full", "swa": "sliding", "sparse_attention": "full", "compressed_sparse_attention": "full",
+    "heavily_compressed_attention": "full", "deepseek_sparse_attention": "full", "recurrent": "linear", "hybrid": "both",
+    "hybrid_sliding": "both",
+    "window_attention": "sliding", "indexed_attention": "full", "sliding_window_attention": "sliding",
 }  # fmt: skip
 _SINGLE = {"M": ("mamba", "none"), "*": ("full", "none"), "-": ("none", "dense"), "E": ("none", "moe")}
-_SINGLE_WORDS = {"mamba": "M", "attention": "*", "mlp": "-", "moe": "E"}
+_SINGLE_WORDS = {"mamba": "M", "linear_attention": "M", "attention": "*", "full_attention": "*", "mlp": "-", "moe": "E"}
 
 
 def kinds(words: Words, layers: int) -> Kinds:
     """Return the kinds of all layers, in order."""
-    single = _single(words, layers)
+    single = _single(words, layers) or _searched(words, layers)
     if single is not None:
         return single
     return tuple(zip(_mixers(words, layers), _blocks(words, layers), strict=True))
@@ -29,15 +38,32 @@ def _single(words: Words, layers: int) -> Kinds | None:
     """Layers that are either a mixer or a block, as in Nemotron H."""
     pattern = words.get("hybrid_override_pattern")
     if isinstance(pattern, str) and pattern:
-        return tuple(_SINGLE.get(letter, ("none", "none")) for letter in pattern[:layers])
-    found = words.sequence("layers_block_type", layers)
-    if found is None or not any(word in ("moe", "mlp") for word in found):
+        letters = pattern[:layers] + pattern[-1] * (layers - len(pattern))
+        return tuple(_SINGLE.get(letter, ("none", "none")) for letter in letters)
+    for name in ("layers_block_type", "layer_types"):
+        found = words.sequence(name, layers)
+        if found is not None and any(word in ("moe", "mlp") for word in found):
+            return tuple(_SINGLE[_SINGLE_WORDS.get(str(word), "M")] for word in found)
+    return None
+
+
+def _searched(words: Words, layers: int) -> Kinds | None:
+    """Layers found by a search, each described by itself: Nemotron NAS."""
+    found = words.get("block_configs")
+    if not is_list(found) or not found:
         return None
-    return tuple(_SINGLE[_SINGLE_WORDS.get(str(word), "M")] for word in found)
+    rows = [row if is_mapping(row) else {} for row in (*found[:layers], *(found[-1],) * (layers - len(found)))]
+    return tuple(
+        ("none" if _absent(row.get("attention")) else "full", "none" if _absent(row.get("ffn")) else "dense") for row in rows
+    )
+
+
+def _absent(part: object) -> bool:
+    return is_mapping(part) and part.get("no_op") is True
 
 
 def _mixers(words: Words, layers: int) -> tuple[str, ...]:
-    for read in (_typed, _listed, _interval, _flags, _period, _windows):
+    for read in (_flags, _typed, _listed, _interval, _period, _windows):
         found = read(words, layers)
         if found is not None:
             return found
@@ -51,19 +77,24 @@ def _typed(words: Words, layers: int) -> tuple[str, ...] | None:
             mixers = tuple(_MIXERS.get(str(word), "") for word in found)
             if "" in mixers:
                 words.missing[name] = None
-            return mixers
+            parallel = words.count("mamba_d_ssm") and name == "layers_block_type"
+            return ("both",) * layers if parallel else mixers
+    if words.count("mamba_d_ssm"):
+        return ("both",) * layers
     return None
 
 
 def _listed(words: Words, layers: int) -> tuple[str, ...] | None:
-    """Layers by number, counted from 1: Kimi Linear; from 0: LFM2."""
+    """Layers by number, counted from 1 in Kimi Linear, from 0 elsewhere; all others are of another kind."""
     full = words.mapping("linear_attn_config").get("full_attn_layers")
     if is_list(full):
         return tuple("full" if at + 1 in full else "linear" for at in range(layers))
-    full = words.get("full_attn_idxs")
-    if is_list(full):
-        return tuple("full" if at in full else "conv" for at in range(layers))
-    return None
+    for name, other in (("full_attn_idxs", "conv"), ("attn_layer_indices", "mamba")):
+        found = words.get(name)
+        if is_list(found):
+            return tuple("full" if at in found else other for at in range(layers))
+    shared = words.get("hybrid_layer_ids")
+    return tuple("both" if at in shared else "mamba" for at in range(layers)) if is_list(shared) else None
 
 
 def _interval(words: Words, layers: int) -> tuple[str, ...] | None:
@@ -88,13 +119,15 @@ def _flags(words: Words, layers: int) -> tuple[str, ...] | None:
 
 
 def _period(words: Words, layers: int) -> tuple[str, ...] | None:
-    """Attention every so many layers among state spaces (Jamba)."""
+    """Attention every so many layers, among state spaces (Jamba) or chunked attention (Llama 4)."""
     period, offset = words.count("attn_layer_period"), words.count("attn_layer_offset")
     if period > 0:
         return tuple("full" if at % period == offset else "mamba" for at in range(layers))
-    every = words.count("no_rope_layer_interval")
+    every = words.count("no_rope_layer_interval", otherwise=4 if words.facts.model_type == "llama4" else 0)
     if every > 0 and words.count("attention_chunk_size"):
         return tuple("chunked" if (at + 1) % every else "full" for at in range(layers))
+    if words.count("ssm_state_size", "state_size") and not words.count("num_attention_heads"):
+        return ("mamba",) * layers
     return None
 
 
@@ -102,11 +135,14 @@ def _windows(words: Words, layers: int) -> tuple[str, ...] | None:
     """A window on all layers, or on all but one of each so many."""
     if words.count("sliding_window") <= 0 or words.get("use_sliding_window") is False:
         return None
-    every = words.count("sliding_window_pattern", "global_attn_every_n_layers")
+    every = words.count("global_attn_every_n_layers")
+    if every > 0:
+        return tuple("sliding" if at % every else "full" for at in range(layers))
+    every = words.count("sliding_window_pattern")
     if every > 0:
         return tuple("sliding" if (at + 1) % every else "full" for at in range(layers))
-    plain = words.count("max_window_layers")
     if words.truth("use_sliding_window"):
+        plain = words.count("max_window_layers")
         return tuple("sliding" if at >= plain else "full" for at in range(layers))
     return ("sliding",) * layers
 
@@ -116,7 +152,7 @@ def _blocks(words: Words, layers: int) -> tuple[str, ...]:
         return ("dense",) * layers
     typed = words.sequence("mlp_layer_types", layers)
     if typed is not None:
-        return tuple("moe" if word == "sparse" else "dense" for word in typed)
+        return tuple("moe" if word in ("sparse", "moe") else "dense" for word in typed)
     flagged = words.get("moe_layer_freq")
     if is_list(flagged) and len(flagged) >= layers:
         return tuple("moe" if flag else "dense" for flag in flagged[:layers])
@@ -128,7 +164,7 @@ def _blocks(words: Words, layers: int) -> tuple[str, ...]:
 
 def _moe_layers(words: Words) -> frozenset[int] | None:
     found = words.get("moe_layers")
-    if is_list(found):
+    if is_list(found) and found:
         return frozenset(at for at in found if whole(at))
     text = words.get("moe_layers_enum")
     if isinstance(text, str) and text:
@@ -142,6 +178,9 @@ def _sparse(words: Words, at: int) -> bool:
     if is_list(plain) and at in plain:
         return False
     if at < words.count("first_k_dense_replace", "num_dense_layers", "moe_layer_start_index"):
+        return False
+    end = words.count("moe_layer_end_index", otherwise=-1)
+    if at > end >= 0:
         return False
     step = words.count(
         "decoder_sparse_step", "interleave_moe_layer_step", "expert_layer_period", "moe_layer_interval", otherwise=1

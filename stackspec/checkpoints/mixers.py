@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from stackspec.checkpoints.words import Words, whole
+from stackspec.checkpoints.words import Words, is_list, is_mapping, whole
 from stackspec.ir.architecture import Attention, Indexer, Latent, State
+from stackspec.ir.record import replace
 
 Mixer = Attention | Latent | State | None
 
@@ -18,11 +19,16 @@ def mixer(words: Words, kind: str, at: int) -> Mixer:
         return _mamba(words)
     if kind == "conv":
         return _short_conv(words)
-    if words.count("compress_ratios", otherwise=-1) >= 0 or words.get("compress_ratios") is not None:
+    if words.get("compress_ratios") is not None:
         return _compressed(words, at)
     if words.count("kv_lora_rank") > 0:
-        return _latent(words)
+        return _latent(words, at)
     return _attention(words, kind, at)
+
+
+def beside(words: Words, kind: str) -> State | None:
+    """Return the state that a layer keeps besides its attention."""
+    return _mamba(words) if kind == "both" else None
 
 
 def head_dim(words: Words) -> int:
@@ -47,44 +53,91 @@ def _attention(words: Words, kind: str, at: int) -> Attention:
     elif kind == "full":
         kv_heads = words.count("num_global_key_value_heads", otherwise=kv_heads)
         size = words.count("global_head_dim", otherwise=size)
+    elif kind == "both":
+        size = words.count("attention_head_dim", otherwise=size)
     window = {"sliding": "sliding_window", "chunked": "attention_chunk_size"}.get(kind)
     layers, shared = words.count("num_hidden_layers"), words.count("num_kv_shared_layers")
+    searched = _searched(words, at)
     return Attention(
-        heads=heads, kv_heads=kv_heads, head_dim=size, value_dim=value or size,
+        heads=heads, kv_heads=searched or kv_heads, head_dim=size, value_dim=value or size,
         window=None if window is None else words.need(window), chunked=kind == "chunked",
-        shared=0 < shared and at >= layers - shared,
+        shared=shared > 0 and at >= layers - shared,
         bias=words.truth("attention_bias") or words.truth("qkv_bias") or words.truth("add_qkv_bias"),
-        gated=words.truth("attn_output_gate"),
+        gated=words.truth("attn_output_gate"), keys_as_values=kind == "full" and words.truth("attention_k_eq_v"),
+        indexer=_sparse(words, at),
     )  # fmt: skip
 
 
-def _latent(words: Words) -> Latent:
-    rank = words.get("q_lora_rank")
-    return Latent(
-        heads=words.need("num_attention_heads"), q_rank=rank if whole(rank) and rank > 0 else None,
+def _searched(words: Words, at: int) -> int:
+    """Key-value heads of a layer that describes itself (Nemotron NAS)."""
+    rows = words.get("block_configs")
+    row = rows[min(at, len(rows) - 1)] if is_list(rows) and rows else None
+    part = row.get("attention") if is_mapping(row) else None
+    each = part.get("n_heads_in_group") if is_mapping(part) else None
+    return words.count("num_attention_heads") // each if whole(each) and each > 0 else 0
+
+
+def _sparse(words: Words, at: int) -> Indexer | None:
+    """MiniMax M3: a further key of each token chooses the blocks that are read."""
+    given = words.mapping("sparse_attention_config")
+    often = given.get("sparse_attention_freq")
+    heads, size, blocks = (given.get(f"sparse_{name}") for name in ("num_index_heads", "index_dim", "topk_blocks"))
+    if not (whole(heads) and whole(size) and whole(blocks)) or (is_list(often) and at < len(often) and not often[at]):
+        return None
+    length = given.get("sparse_block_size")
+    return Indexer(heads=heads, head_dim=size, topk=blocks * (length if whole(length) else 1))
+
+
+def _latent(words: Words, at: int) -> Latent:
+    rank, gated = words.count("q_lora_rank"), words.truth("mla_use_output_gate")
+    made = Latent(
+        heads=words.need("num_attention_heads"), q_rank=rank if rank > 0 else None,
         kv_rank=words.need("kv_lora_rank"), nope_dim=words.need("qk_nope_head_dim"), rope_dim=words.count("qk_rope_head_dim"),
-        value_dim=words.need("v_head_dim"), indexer=_indexer(words),
+        value_dim=words.need("v_head_dim"), indexer=_indexer(words, at),
     )  # fmt: skip
+    hidden = words.count("hidden_size")
+    return replace(made, parameters=latent_weights(made, hidden) + hidden * made.heads * made.value_dim) if gated else made
 
 
-def _indexer(words: Words) -> Indexer | None:
+def latent_weights(found: Latent, hidden: int) -> int:
+    """Count the weights of latent attention as DeepSeek V2 has it, V3.2's indexer included."""
+    query = found.heads * (found.nope_dim + found.rope_dim)
+    queries = hidden * query if found.q_rank is None else found.q_rank * (hidden + query)
+    keys = hidden * (found.kv_rank + found.rope_dim) + found.kv_rank * found.heads * (found.nope_dim + found.value_dim)
+    index = found.indexer
+    width = (found.q_rank or hidden) if index else 0
+    indexer = width * index.heads * index.head_dim + hidden * (index.head_dim + index.heads) if index else 0
+    return queries + keys + found.heads * found.value_dim * hidden + indexer
+
+
+def _indexer(words: Words, at: int) -> Indexer | None:
     size = words.count("index_head_dim")
-    if size <= 0:
+    kinds = words.get("indexer_types")
+    if size <= 0 or (is_list(kinds) and at < len(kinds) and kinds[at] == "shared"):
         return None
     return Indexer(heads=words.need("index_n_heads"), head_dim=size, topk=words.count("index_topk"))
 
 
 def _compressed(words: Words, at: int) -> Latent:
-    """DeepSeek V4: one vector of `head_dim` serves as key and value, and stands for `compress_ratios[at]` tokens."""
-    layers = words.count("num_hidden_layers")
-    ratios = words.sequence("compress_ratios", max(layers, at + 1)) or ()
+    """DeepSeek V4: one vector of `head_dim` serves as key and value, and stands for `compress_ratios[at]` tokens; 0: for one.
+
+    Weights as in transformers' `DeepseekV4Attention`: the compressor of ratio 4 works on two overlapping windows and has an indexer.
+    """
+    ratios = words.sequence("compress_ratios", max(words.count("num_hidden_layers"), at + 1)) or ()
     found = ratios[at] if at < len(ratios) else 0
     ratio = int(found) if isinstance(found, (int, str)) and str(found).isdigit() else 0
-    size, rope = words.need("head_dim"), words.count("qk_rope_head_dim")
+    hidden, heads, size, rope = (
+        words.need(name) for name in ("hidden_size", "num_attention_heads", "head_dim", "qk_rope_head_dim")
+    )
+    rank, groups, low = words.need("q_lora_rank"), words.need("o_groups"), words.need("o_lora_rank")
+    parameters = hidden * rank + rank * heads * size + hidden * size + heads * size * low + groups * low * hidden
+    index = _indexer(words, at) if ratio == 4 else None
+    parameters += 2 * hidden * size * (2 if index else 1) if ratio else 0
+    if index:
+        parameters += 4 * hidden * index.head_dim + rank * index.heads * index.head_dim + hidden * index.heads
     return Latent(
-        heads=words.need("num_attention_heads"), q_rank=words.count("q_lora_rank") or None, kv_rank=size - rope,
-        nope_dim=size - rope, rope_dim=rope, value_dim=size, indexer=_indexer(words) if ratio == 4 else None,
-        compress=max(1, ratio), window=words.need("sliding_window"),
+        heads=heads, q_rank=rank or None, kv_rank=max(0, size - rope), nope_dim=max(0, size - rope), rope_dim=rope, value_dim=size,
+        indexer=index, compress=max(1, ratio), window=words.need("sliding_window"), parameters=parameters,
     )  # fmt: skip
 
 
@@ -139,7 +192,7 @@ def _mamba2(words: Words) -> State:
     size, state = words.need("mamba_head_dim", "mamba_d_head", "mamba_headdim"), words.need("ssm_state_size", "mamba_d_state")
     groups = words.count("n_groups", "mamba_n_groups", "mamba_ngroups", otherwise=1)
     kernel = words.count("conv_kernel", "mamba_d_conv", otherwise=4)
-    width = heads * size
+    width = words.count("mamba_d_ssm", otherwise=heads * size)
     channels = width + 2 * groups * state
     return State(
         kind="mamba2", heads=heads, convolution=channels * (kernel - 1), recurrent=heads * size * state,

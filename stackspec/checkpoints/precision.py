@@ -1,30 +1,65 @@
-"""How a checkpoint's linear layers are stored, from the words of its quantization."""
+"""How a checkpoint's linear layers are stored: from what its configuration said (`stored`), else from the method's usual form."""
 
 from __future__ import annotations
 
-from stackspec.checkpoints.words import is_list, whole
-from stackspec.ir.architecture import Quantization
-from stackspec.ir.facts import ModelFacts
+from collections.abc import Mapping
+
+from stackspec.checkpoints.schemes import algorithm, plain
+from stackspec.checkpoints.storage import numbers
+from stackspec.checkpoints.words import Words, is_list, is_mapping, whole
+from stackspec.ir.architecture import Precision, Quantization
+
+_PARTS = {"attention", "dense"}
 
 
-def quantization(facts: ModelFacts) -> Quantization | None:
+def quantization(words: Words) -> Quantization | None:
     """Return how the linear layers are stored, None where they have the checkpoint's own type."""
-    method = facts.quantization
+    method = words.facts.quantization
     if method is None:
         return None
-    details = facts.details
-    algorithm = str(details.get("quant_algo") or "").upper()
-    blocks = details.get("weight_block_size")
+    stored = words.get("stored")
+    rows = stored if is_mapping(stored) else _usual(words, method)
+    common = _precision(rows.get("*"))
+    parts: dict[str, Precision | None] = {}
+    layers: dict[int, dict[str, Precision | None]] = {}
+    for name, row in rows.items():
+        part, _, where = name.partition(" ")
+        for at in numbers(where) if where else ():
+            layers.setdefault(at, {})[part] = _precision(row)
+        if not where and part != "*":
+            parts[part] = _precision(row)
+    if common is None:
+        return None
+    return Quantization(
+        method=method, bits=common.bits, group=common.group, scale_bits=common.scale_bits, activation_bits=common.activation_bits,
+        zero_bits=common.zero_bits, dense=not all(part in parts and parts[part] is None for part in _PARTS),
+        head=parts.get("head") is not None, parts=parts, layers=layers,
+    )  # fmt: skip
+
+
+def _precision(row: object) -> Precision | None:
+    if not is_list(row) or len(row) != 5:
+        return None
+    bits, group, scale, zero, activation = row
+    if not isinstance(bits, (int, float)) or not whole(scale) or not whole(zero) or not whole(activation):
+        return None
+    return Precision(
+        bits=bits, group=group if whole(group) else None, scale_bits=scale, zero_bits=zero, activation_bits=activation
+    )
+
+
+def _usual(words: Words, method: str) -> Mapping[str, object]:
+    """What a method stores where only its name and flat words are known."""
+    words.assumed["quantization_config"] = f"all linear layers of all layers, not the head: {method}'s usual form"
+    name = words.get("quant_algo")
+    given = {key: words.get(key) for key in ("bits", "group_size", "weight_block_size")}
+    if isinstance(name, str) and (found := algorithm(name, given["group_size"])) is not None:
+        return {"*": found.row()}
     if method == "mxfp4":
-        return Quantization(method=method, bits=4, group=32, scale_bits=8, dense=False)
-    if "NVFP4" in algorithm or "FP4" in algorithm:
-        return Quantization(method=method, bits=4, group=16, scale_bits=8, activation_bits=4)
-    if method == "fp8" or "FP8" in algorithm:
-        square = is_list(blocks) and len(blocks) == 2 and whole(blocks[0]) and whole(blocks[1])
-        group = int(blocks[0]) * int(blocks[1]) if square else None  # type: ignore[index]  # `square` says it is a list of two
-        return Quantization(method=method, bits=8, group=group, scale_bits=32, activation_bits=8)
-    bits = details.get("bits")
-    width = bits if whole(bits) else (4 if method in ("awq", "gptq") else 8)
-    group = details.get("group_size")
-    size = group if whole(group) and group > 0 else (128 if width < 8 else None)
-    return Quantization(method=method, bits=width, group=size, activation_bits=16 if width < 8 else 8)
+        given["quant_method"] = method
+    known = {"quant_method": method, **{key: value for key, value in given.items() if value is not None}}
+    scheme = plain(method, known) or plain(
+        method, {"group_size": 128, **known, "bits": 4 if method in ("awq", "gptq") else 8, "sym": True}
+    )
+    rows: dict[str, object] = {"*": scheme.row() if scheme else None}
+    return rows | ({"attention": None, "dense": None} if method == "mxfp4" else {})

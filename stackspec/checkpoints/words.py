@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from stackspec.ir.facts import ModelFacts
 
-_FIELDS = {
+FIELDS = {
     "num_attention_heads": "heads",
     "num_key_value_heads": "kv_heads",
     "head_dim": "head_dim",
@@ -24,30 +24,30 @@ class Words:
 
     def __init__(self, facts: ModelFacts) -> None:
         self.facts = facts
-        self.details = facts.details
         self.assumed: dict[str, str] = {}
         self.missing: dict[str, None] = {}
+        self._values: dict[str, object] = {**facts.details, **{name: getattr(facts, field) for name, field in FIELDS.items()}}
 
     def get(self, name: str) -> object:
         """Return the raw value of a word, None where it does not stand."""
-        field = _FIELDS.get(name)
-        return self.details.get(name) if field is None else getattr(self.facts, field)
+        return self._values.get(name)
 
     def count(self, *names: str, otherwise: int = 0) -> int:
         """Return the first of these words that is a whole number, else `otherwise`."""
         for name in names:
-            value = self.get(name)
+            value = self._values.get(name)
             if whole(value):
                 return value
         return otherwise
 
     def need(self, *names: str) -> int:
         """Return the first of these words that is a positive number; without one, note the first as missing and return 0."""
-        found = self.count(*names)
-        if found <= 0:
-            self.missing[names[0]] = None
-            return 0
-        return found
+        for name in names:
+            value = self._values.get(name)
+            if whole(value) and value > 0:
+                return value
+        self.missing[names[0]] = None
+        return 0
 
     def assume(self, name: str, value: int, how: str) -> int:
         """Return a number that stands for an absent word, and note how it was got."""
@@ -56,16 +56,23 @@ class Words:
 
     def truth(self, name: str) -> bool:
         """Tell whether a word is there and true."""
-        return self.get(name) is True
+        return self._values.get(name) is True
 
     def mapping(self, name: str) -> Mapping[str, object]:
         """Return a nested part of the configuration, empty where it is absent."""
-        value = self.get(name)
+        value = self._values.get(name)
         return value if is_mapping(value) else {}
+
+    def at(self, name: str, layer: int) -> int:
+        """Return a number that may be given for each layer, as in `intermediate_size` of Gemma 3n; 0 where it is absent."""
+        value = self._values.get(name)
+        if is_list(value) and value:
+            value = value[min(layer, len(value) - 1)]
+        return value if whole(value) else 0
 
     def sequence(self, name: str, length: int) -> tuple[object, ...] | None:
         """Return one value for each layer: a list as it stands, cut or filled with its last; counts by kind are spread evenly."""
-        value = self.get(name)
+        value = self._values.get(name)
         if is_mapping(value) and value:
             self.assumed[name] = "the order of the kinds: spread evenly, only their counts are known"
             return spread({kind: count for kind, count in value.items() if whole(count) and count > 0}, length)
@@ -76,13 +83,14 @@ class Words:
 
 def spread(counts: Mapping[str, int], length: int) -> tuple[str, ...]:
     """Return `length` kinds in which each of `counts` is spread evenly, the rarest placed last in its stride."""
-    placed = sorted(((at + 1) / count, kind) for kind, count in counts.items() for at in range(count))
-    return tuple(kind for _, kind in placed)[:length]
+    placed = sorted(((at + 1) / count, kind) for kind, count in counts.items() if count <= length for at in range(count))
+    found = tuple(kind for _, kind in placed)[:length]
+    return (*found, *found[-1:] * (length - len(found)))
 
 
 def whole(value: object) -> TypeGuard[int]:
     """Tell whether a value is a whole number; truth values are none."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:

@@ -27,6 +27,7 @@ class Attention:
 
     `window`: how many tokens a layer looks back (sliding), or the length of its `chunked` pieces; None: all. `shared`: it reads the
     keys and values of an earlier layer and keeps none. `gated`: the query projection is twice as wide, for an output gate.
+    `keys_as_values`: no projection of its own makes the values. `indexer`: blocks of tokens are chosen by a further key of each.
     """
 
     heads: int
@@ -38,6 +39,8 @@ class Attention:
     shared: bool = False
     bias: bool = False
     gated: bool = False
+    keys_as_values: bool = False
+    indexer: Indexer | None = None
 
 
 @record
@@ -45,6 +48,7 @@ class Latent:
     """Multi-head latent attention: one compressed vector of `kv_rank + rope_dim` for each token, the same on every tensor rank.
 
     `compress`: one vector stands for that many tokens; 1: each has its own. `window`: tokens kept uncompressed beside, if any.
+    `parameters` counts the mixer's weights where its matrices are not those of DeepSeek V2.
     """
 
     heads: int
@@ -56,6 +60,7 @@ class Latent:
     indexer: Indexer | None = None
     compress: int = 1
     window: int | None = None
+    parameters: int | None = None
 
 
 @record
@@ -98,10 +103,27 @@ class Experts:
 
 @record
 class Layer:
-    """One layer: what mixes tokens and what computes each; None where it has none (hybrids alternate)."""
+    """One layer: what mixes tokens and what computes each; None where it has none (hybrids alternate).
+
+    `beside` is a state that the layer keeps besides its mixer (Falcon H1); `other` counts weights of neither.
+    """
 
     mixer: Attention | Latent | State | None
     mlp: Dense | Experts | None
+    beside: State | None = None
+    other: int = 0
+
+
+@record
+class Precision:
+    """How some linear layers are stored: `bits` a weight, `group` the weights that share one scale of `scale_bits` and one zero point
+    of `zero_bits` (None: a whole channel or tensor). `activation_bits` 16: weights only."""
+
+    bits: float
+    group: int | None = None
+    scale_bits: int = 16
+    zero_bits: int = 0
+    activation_bits: int = 16
 
 
 @record
@@ -110,7 +132,8 @@ class Quantization:
 
     `method` is what the configuration calls it; `bits` a weight, `group` the weights that share one scale of `scale_bits` (None: a
     whole channel or tensor). `dense`: whether attention and dense blocks are stored so as well as experts; `head`: the output head.
-    `activation_bits` 16: weights only.
+    `activation_bits` 16: weights only. `parts` are components stored otherwise than the rest, by their names in `Architecture.tensors`
+    and `state`; `layers` the same for single layers. None there: in the checkpoint's own type.
     """
 
     method: str
@@ -120,6 +143,9 @@ class Quantization:
     activation_bits: int = 16
     dense: bool = True
     head: bool = False
+    zero_bits: int = 0
+    parts: Mapping[str, Precision | None] = {}
+    layers: Mapping[int, Mapping[str, Precision | None]] = {}
 
 
 @record
@@ -140,7 +166,8 @@ class Architecture:
     """A model as data.
 
     `layers` are in order; `draft` are the layers for multi-token prediction that the checkpoint carries. `dtype` is the checkpoint's
-    own. `tensors`: exact bytes of the checkpoint by component (`embedding`, `head`, `attention`, `dense`, `experts`, `shared`, `norms`,
+    own. `headless`: there is no output head (encoders, embedding models). `embeddings` counts weights of further embedding tables
+    (positions, inputs of each layer), `other` those of no layer and no table. `tensors`: exact bytes of the checkpoint by component (`embedding`, `head`, `attention`, `dense`, `experts`, `shared`, `norms`,
     `tower`, `draft`, `other`) where its tensors were read, else empty. `assumed` names facts that were derived and not written, with
     how; `missing` facts without which memory cannot be known, by their `config.json` names.
     """
@@ -156,6 +183,9 @@ class Architecture:
     dtype: str = "bfloat16"
     quantization: Quantization | None = None
     max_context: int | None = None
+    headless: bool = False
+    embeddings: int = 0
+    other: int = 0
     tensors: Mapping[str, int] = {}
     assumed: Mapping[str, str] = {}
     missing: tuple[str, ...] = ()

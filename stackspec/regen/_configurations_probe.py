@@ -1,0 +1,65 @@
+"""Run by an interpreter that has transformers: prints, as JSON, the defaults of every language model's configuration class.
+
+A pattern of layer types is printed as its shortest unit, where one repeats over any number of layers.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import transformers
+from huggingface_hub.errors import StrictDataclassError  # type: ignore[import-not-found]  # as the library itself
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+_LAYERS = 96
+_LISTS = ("layer_types", "mlp_layer_types")
+
+
+def main() -> None:
+    """Print a mapping of model types."""
+    transformers.logging.set_verbosity_error()
+    names, kept = frozenset(sys.argv[1].split(",")), frozenset(sys.argv[2].split(","))
+    found = {model_type: _row(CONFIG_MAPPING[model_type], names, kept) for model_type in sorted(CONFIG_MAPPING)}
+    json.dump({"version": transformers.__version__, "rows": {name: row for name, row in found.items() if row}}, sys.stdout)
+
+
+def _row(cls: Any, names: frozenset[str], kept: frozenset[str]) -> dict[str, Any] | None:  # Any: classes of transformers
+    made = _made(cls)
+    if made is None:
+        return None
+    held = made.to_dict()
+    renamed: dict[str, str] = getattr(cls, "attribute_map", {})
+    values = {name: held.get(name, held.get(renamed.get(name, name))) for name in sorted(kept - set(_LISTS))}
+    row: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, (bool, int, str)) and value != ""}
+    row |= {name: unit for name in _LISTS if (unit := _unit(cls, name)) is not None}
+    aliases = {alias: name for name, alias in renamed.items() if name in names | kept and alias != name}
+    text = getattr(getattr(made, "text_config", None), "model_type", None)
+    row |= {"aliases": aliases} if aliases else {}
+    row |= {"text": text} if text else {}
+    return row if text or "vocab_size" in row else None
+
+
+def _made(cls: Any, **values: int) -> Any:
+    """Some classes cannot be made without values of their own."""
+    try:
+        made = cls(**values)
+        return made if made.to_dict() else None
+    except (ValueError, TypeError, KeyError, AttributeError, NotImplementedError, StrictDataclassError):
+        return None
+
+
+def _unit(cls: Any, name: str) -> list[str] | None:
+    made = _made(cls, num_hidden_layers=_LAYERS)
+    found = None if made is None else made.to_dict().get(name)
+    if not isinstance(found, list) or len(found) != _LAYERS:
+        return None
+    whole = [str(kind) for kind in found]
+    sizes = (size for size in range(1, 13) if whole == (whole[:size] * _LAYERS)[:_LAYERS])
+    size = next(sizes, None)
+    return None if size is None else whole[:size]
+
+
+if __name__ == "__main__":
+    main()
