@@ -25,3 +25,23 @@ def total(*parts: Interval) -> Interval:
 def rest(whole: float, taken: Interval) -> Interval:
     """Return what is left of a known amount; below zero where more is taken than there is."""
     return Interval(whole - taken.high, whole - taken.estimate, whole - taken.low)
+
+
+def times(factor: float, value: Interval) -> Interval:
+    """Multiply an interval with a factor that is not negative."""
+    return Interval(value.low * factor, value.estimate * factor, value.high * factor)
+
+
+def hull(*parts: Interval) -> Interval:
+    """Return the interval that holds all of these, with the estimate of the last."""
+    return Interval(min(part.low for part in parts), parts[-1].estimate, max(part.high for part in parts))
+
+
+def product(one: Interval, other: Interval) -> Interval:
+    """Multiply two intervals that are not negative."""
+    return Interval(one.low * other.low, one.estimate * other.estimate, one.high * other.high)
+
+
+def larger(*parts: Interval) -> Interval:
+    """Return the largest of these, end by end."""
+    return Interval(max(part.low for part in parts), max(part.estimate for part in parts), max(part.high for part in parts))

@@ -1,74 +1,54 @@
-"""How many weights of a layer one rank holds under tensor and expert parallelism, and how many the whole layer has."""
+"""Which share of a layer's weights one rank holds under tensor and expert parallelism."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
 
-from stackspec.ir.architecture import Attention, Dense, Experts, Latent, Layer, State
-from stackspec.ir.record import record
+from stackspec.ir.architecture import Attention, Experts, Latent, Layer, State
 
-
-@record
-class Shard:
-    """Numbers of weights: of the whole component, and of the fullest rank."""
-
-    whole: int
-    rank: int
+_known: dict[tuple[int, int, int, int], tuple[Layer, Mapping[str, float]]] = {}
 
 
-def _split(count: int, ranks: int) -> Shard:
-    return Shard(count, -(-count // ranks))
+def share(layer: Layer, hidden: int, tensor: int, expert_ranks: int) -> Mapping[str, float]:
+    """Return the share of the fullest rank by component; what is not named is on every rank whole: norms, routers.
 
-
-def _plus(*shards: Shard) -> Shard:
-    return Shard(sum(shard.whole for shard in shards), sum(shard.rank for shard in shards))
-
-
-@cache
-def shards(layer: Layer, hidden: int, tensor: int, expert_ranks: int) -> dict[str, Shard]:
-    """Return a layer's weights by component: `attention`, `dense`, `experts`, `shared`, `norms`.
-
-    `expert_ranks`: over how many ranks routed experts are spread, whole or in slices. Routers, norms and what makes a latent vector are
-    on every tensor rank; key and value heads are copied where there are fewer than ranks.
+    `expert_ranks`: over how many ranks routed experts are spread, whole or in slices. What makes a latent vector is on every tensor
+    rank; key and value heads are copied where there are fewer than ranks.
     """
-    found = {"norms": Shard(2 * hidden, 2 * hidden)}
-    if layer.mixer is not None:
-        found["attention"] = _mixer(layer.mixer, hidden, tensor)
-    if isinstance(layer.mlp, Dense):
-        found["dense"] = _split(hidden * layer.mlp.intermediate * (3 if layer.mlp.gated else 2), tensor)
-    elif isinstance(layer.mlp, Experts):
-        found |= _experts(layer.mlp, hidden, tensor, expert_ranks)
+    key = (id(layer), hidden, tensor, expert_ranks)
+    if key not in _known:
+        _known[key] = (layer, _shares(layer, hidden, tensor, expert_ranks))
+    return _known[key][1]
+
+
+def _shares(layer: Layer, hidden: int, tensor: int, expert_ranks: int) -> Mapping[str, float]:
+    found = {"attention": _mixer(layer.mixer, hidden, tensor), "dense": 1 / tensor, "shared": 1 / tensor}
+    if isinstance(layer.mlp, Experts):
+        count = layer.mlp.count
+        found["experts"] = -(-count // expert_ranks) / count if count else 1.0
+        if expert_ranks > count or count % expert_ranks:
+            found["experts"] = max(found["experts"], 1 / expert_ranks)
     return found
 
 
-def _experts(mlp: Experts, hidden: int, tensor: int, expert_ranks: int) -> dict[str, Shard]:
-    matrices = 3 if mlp.gated else 2
-    router = Shard(hidden * mlp.count, hidden * mlp.count)
-    width = mlp.latent or hidden
-    found = {"experts": _split(mlp.count * matrices * width * mlp.intermediate, expert_ranks), "router": router}
-    if mlp.shared:
-        found["shared"] = _split(matrices * hidden * mlp.shared, tensor)
-    return found
-
-
-def _mixer(mixer: Attention | Latent | State, hidden: int, tensor: int) -> Shard:
+def _mixer(mixer: Attention | Latent | State | None, hidden: int, tensor: int) -> float:
     if isinstance(mixer, Attention):
         return _attention(mixer, hidden, tensor)
-    return _latent(mixer, hidden, tensor) if isinstance(mixer, Latent) else _split(mixer.parameters, tensor)
+    return _latent(mixer, hidden, tensor) if isinstance(mixer, Latent) else 1 / tensor
 
 
-def _attention(mixer: Attention, hidden: int, tensor: int) -> Shard:
-    query = hidden * mixer.heads * mixer.head_dim * (2 if mixer.gated else 1) + mixer.heads * mixer.value_dim * hidden
-    head = 0 if mixer.shared else hidden * (mixer.head_dim + mixer.value_dim)
-    return _plus(_split(query, tensor), Shard(mixer.kv_heads * head, max(1, mixer.kv_heads // tensor) * head))
+def _attention(mixer: Attention, hidden: int, tensor: int) -> float:
+    query = hidden * mixer.heads * (mixer.head_dim * (2 if mixer.gated else 1) + mixer.value_dim)
+    head = 0 if mixer.shared else hidden * (mixer.head_dim + (0 if mixer.keys_as_values else mixer.value_dim))
+    whole = query + mixer.kv_heads * head
+    return (query / tensor + max(1, mixer.kv_heads / tensor) * head) / whole if whole else 1 / tensor
 
 
-def _latent(mixer: Latent, hidden: int, tensor: int) -> Shard:
-    size = mixer.nope_dim + mixer.rope_dim
-    query = mixer.heads * size * (mixer.q_rank or hidden)
+def _latent(mixer: Latent, hidden: int, tensor: int) -> float:
+    split = mixer.heads * (mixer.nope_dim + mixer.rope_dim) * (mixer.q_rank or hidden)
+    split += mixer.kv_rank * mixer.heads * (mixer.nope_dim + mixer.value_dim) + mixer.heads * mixer.value_dim * hidden
     copied = hidden * (mixer.q_rank or 0) + hidden * (mixer.kv_rank + mixer.rope_dim)
     if mixer.indexer:
         copied += mixer.indexer.heads * mixer.indexer.head_dim * (mixer.q_rank or hidden)
         copied += hidden * (mixer.indexer.head_dim + mixer.indexer.heads)
-    up = mixer.kv_rank * mixer.heads * (mixer.nope_dim + mixer.value_dim)
-    return _plus(_split(query + up + mixer.heads * mixer.value_dim * hidden, tensor), Shard(copied, copied))
+    return (split / tensor + copied) / (split + copied) if split + copied else 1 / tensor

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from stackspec.engines.vllm.memory.run import Run
 from stackspec.ir.fit import Fit
+
+if TYPE_CHECKING:
+    from stackspec.engines.vllm.memory.fitted import Fitted
 
 __all__ = ["Run", "fit"]
 
 
-def fit(run: Run) -> Fit:
-    """Return whether one replica starts and what its ranks hold; a fact that nobody supplied makes it `unknown`, by name."""
+def fit(run: Run, numbers: Fitted | None = None) -> Fit:
+    """Return whether one replica starts and what its ranks hold; a fact that nobody supplied makes it `unknown`, by name.
+
+    `numbers` replace those that were fitted to measurements.
+    """
     missing = _missing(run)
     if missing:
         return Fit("unknown", missing=missing, total=run.total)
     from stackspec.engines.vllm.memory.budget import computed
+    from stackspec.engines.vllm.memory.eras import candidates, joined
     from stackspec.engines.vllm.memory.fitted import fitted
 
-    return computed(run, fitted())
+    releases = candidates(run.release)
+    return joined([computed(run, release, numbers or fitted()) for release in releases], releases)
 
 
 def _missing(run: Run) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from stackspec.engines.vllm.memory.run import Run
 from stackspec.engines.vllm.memory.settings import Settings
 from stackspec.ir.architecture import Attention, Dense, Experts, Latent, Layer, State
 from stackspec.ir.fit import Interval, Part
+from stackspec.sizing.intervals import exact, larger, product, times, total
 
 _GIB = 2**30
 _SORTED = 36
@@ -23,22 +24,37 @@ def activation(run: Run, given: Settings, ways: Behaviour, layers: tuple[Layer, 
     Source: vllm 0.19.1, `v1/worker/gpu_model_runner.py`, profile_run and _dummy_sampler_run.
     """
     forward = forward_bytes(run, given, layers)
-    kept = kept_bytes(run, given, layers)
-    sampler = sampler_bytes(run, given, ways) if last else 0.0
-    peak = max(forward, kept + sampler) if last else forward
-    share, more = numbers.activation_share, numbers.activation_gib
-    size = Interval(
-        peak * share.low + more.low * _GIB, peak * share.estimate + more.estimate * _GIB, peak * share.high + more.high * _GIB
-    )
-    return Part("activation", size, of=(("forward", forward), ("hidden states", kept), ("sampler", sampler)))
+    kept = kept_bytes(run, given, ways, layers)
+    sampler = sampler_bytes(run, given, ways) if last and not run.architecture.headless else exact(0.0)
+    passed = times(forward, numbers.forward_share)
+    sampled = total(exact(kept), product(sampler, numbers.sampler_share)) if sampler.high else exact(0.0)
+    peak = total(larger(passed, sampled), times(_GIB, numbers.activation_gib))
+    return Part("activation", peak, of=(("forward", forward), ("hidden states", kept), ("sampler", sampler.estimate)))
 
 
-def sampler_bytes(run: Run, given: Settings, ways: Behaviour) -> float:
-    """Return the bytes of sampling: logits of the whole vocabulary, on every rank, in the model's type and as float32 copies."""
-    vocabulary = -(-run.architecture.vocabulary // 64) * 64
-    each = given.element + (_SORTED if ways.sampler_sorts else _IN_PLACE)
-    rows = given.sequences * vocabulary * each
-    return rows + (0.0 if ways.sampler_sorts else min(_MULTIPROCESSORS, given.sequences) * vocabulary * 4)
+def sampler_bytes(run: Run, given: Settings, ways: Behaviour) -> Interval:
+    """Return the bytes of sampling: logits of the whole vocabulary, on every rank, in the model's type and as float32 copies.
+
+    Speculation adds the rejection sampler's logits; the second model runner samples without top-k and top-p while it profiles.
+    Source: vllm 0.28.0, `v1/worker/gpu/model_runner.py`, _dummy_sampler_run.
+    """
+    rows = given.sequences * (-(-run.architecture.vocabulary // 64) * 64)
+    drafted = 4 * rows if given.drafted else 0
+    if second_runner(run, ways):
+        return Interval(rows * given.element, rows * (given.element + 4), rows * (given.element + 8) + drafted)
+    if ways.sampler_sorts:
+        size = rows * (given.element + _SORTED)
+        return Interval(size, size + drafted / 2, size + drafted)
+    size = rows * (given.element + _IN_PLACE) + rows / given.sequences * min(_MULTIPROCESSORS, given.sequences) * 4
+    return Interval(size, size + drafted, size + 3 * drafted)
+
+
+def second_runner(run: Run, ways: Behaviour) -> bool:
+    """Tell whether the second model runner takes a model by default."""
+    if "all" in ways.second_runner or run.architecture.model_type in ways.second_runner:
+        return True
+    plain = all(isinstance(layer.mlp, Dense) and isinstance(layer.mixer, Attention) for layer in set(run.architecture.layers))
+    return plain and "dense" in ways.second_runner
 
 
 def forward_bytes(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:
@@ -48,10 +64,10 @@ def forward_bytes(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float
     return given.batched * given.element * (6 * hidden + widest) + _workspace(run, given, layers)
 
 
-def kept_bytes(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:
+def kept_bytes(run: Run, given: Settings, ways: Behaviour, layers: tuple[Layer, ...]) -> float:
     """Return what stays while sampling: hidden states of all tokens, the experts' workspace and cached encoder outputs."""
     one = given.batched * run.architecture.hidden * given.element
-    return one * (2 if run.architecture.towers else 1) + _workspace(run, given, layers)
+    return one * (2 if run.architecture.towers else 1) + (_workspace(run, given, layers) if ways.workspace_kept else 0.0)
 
 
 def _workspace(run: Run, given: Settings, layers: tuple[Layer, ...]) -> float:

@@ -17,7 +17,10 @@ class Behaviour:
     against it. `hybrid_cache`: layers that keep different things are grouped, else all keep what full attention keeps. `group_ratio`:
     up to this ratio of layer counts, groups are as large as the largest kind. `pages_unified`: kinds of different page sizes are
     possible. `groups_checked`: the check at the start counts padded groups, not layers. `tokens_by_concurrency`: the printed size
-    is concurrency × context. `sampler_sorts`: top-k and top-p sort the logits. `largest_card_gib`: from here cards batch more; 0: none do.
+    is concurrency × context. `sampler_sorts`: top-k and top-p sort the logits.
+    `fused_all_reduce`: it needs workspaces on NVLink. `states_reused`: prefixes of models with states are cached.
+    `second_runner`: which models
+    run with the second model runner, by type, `dense` or `all`. `workspace_kept`: experts' buffers stay allocated. `latent_cache`: latent attention keeps its vector, not padded keys and values. `largest_card_gib`: from here cards batch more; 0: none do.
     """
 
     v1: bool
@@ -29,6 +32,11 @@ class Behaviour:
     groups_checked: bool
     tokens_by_concurrency: bool
     sampler_sorts: bool
+    fused_all_reduce: bool
+    states_reused: bool
+    second_runner: tuple[str, ...]
+    workspace_kept: bool
+    latent_cache: bool
     largest_card_gib: int
 
 
@@ -37,4 +45,5 @@ def behaviour(release: str) -> Behaviour:
     """Return the ways of a release."""
     known = numbers(release)
     rows = sorted(read("memory")["behaviour"], key=lambda row: numbers(row["since"]))
-    return Behaviour(**{row["name"]: row["value"] for row in rows if numbers(row["since"]) <= known})
+    found = {row["name"]: row["value"] for row in rows if numbers(row["since"]) <= known}
+    return Behaviour(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})

@@ -10,8 +10,8 @@ from stackspec.engines.vllm.memory.layout import kept
 from stackspec.engines.vllm.memory.outside import graphs, other
 from stackspec.engines.vllm.memory.run import Run
 from stackspec.engines.vllm.memory.settings import Settings, settings
-from stackspec.engines.vllm.memory.stages import stages
-from stackspec.engines.vllm.memory.weights import weights
+from stackspec.engines.vllm.memory.stages import bounds
+from stackspec.engines.vllm.memory.weights import parts as weights
 from stackspec.ir.fit import Assumption, Fit, Interval, Part
 from stackspec.ir.record import record
 from stackspec.sizing.intervals import exact, rest, total
@@ -28,9 +28,9 @@ class Stage:
     pool: Pool | None
 
 
-def computed(run: Run, numbers: Fitted) -> Fit:
-    """Return the answer for a run whose facts are complete."""
-    ways = behaviour(run.release)
+def computed(run: Run, release: str, numbers: Fitted) -> Fit:
+    """Return the answer for a run whose facts are complete, under one release."""
+    ways = behaviour(release)
     given = settings(run, ways)
     budget = run.total * given.share
     found = [_stage(run, given, ways, numbers, budget, at) for at in range(run.parallelism.pipeline)]
@@ -41,13 +41,14 @@ def computed(run: Run, numbers: Fitted) -> Fit:
 
 
 def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: float, at: int) -> Stage:
-    layers = stages(run.architecture, run.parallelism.pipeline)[at]
+    first, end = bounds(len(run.architecture.layers), run.parallelism.pipeline)[at]
+    layers = run.architecture.layers[first:end]
     last = at == run.parallelism.pipeline - 1
     parts = (
-        weights(run, given.element)[at],
+        weights(run, given)[at],
         activation(run, given, ways, layers, last, numbers),
-        other(run, numbers),
-        graphs(given, len(layers), ways.graphs_budgeted, numbers),
+        other(run, ways, numbers),
+        graphs(given, layers, ways, numbers),
     )
     taken = total(*(part.bytes for part in parts if part.budgeted))
     available = exact(float(given.cache_bytes)) if given.cache_bytes else rest(budget, taken)

@@ -13,17 +13,23 @@ from stackspec.ir.record import record
 class Fitted:
     """Intervals, GiB where a name says so.
 
-    `activation_gib`: what a forward pass and sampling need beside the tensors that are counted; `activation_share`: times those.
-    `other_one_gib`: memory outside torch of one rank alone, `other_many_gib` of one among tensor ranks on NVLink.
-    `graphs_base_gib` and `graphs_layer_gib`: CUDA graphs of the default capture sizes, and for each layer.
+    `activation_gib`: what the profile needs beside the tensors that are counted; `forward_share` and `sampler_share`: times those.
+    `other_one_gib`: memory outside torch of one rank alone, `other_one_old_gib` before 0.12, `other_pcie_gib` of one among ranks without NVLink, `other_nvlink_gib` with it,
+    `other_nvlink_old_gib` before all-reduce was fused. `graphs_base_gib`: CUDA graphs of the default capture sizes, `graphs_layer_gib` for
+    each layer, `graphs_experts_gib` for each that has experts.
     """
 
     activation_gib: Interval
-    activation_share: Interval
+    forward_share: Interval
+    sampler_share: Interval
+    other_one_old_gib: Interval
     other_one_gib: Interval
-    other_many_gib: Interval
+    other_pcie_gib: Interval
+    other_nvlink_old_gib: Interval
+    other_nvlink_gib: Interval
     graphs_base_gib: Interval
     graphs_layer_gib: Interval
+    graphs_experts_gib: Interval
 
 
 @cache

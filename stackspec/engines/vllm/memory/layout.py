@@ -31,7 +31,7 @@ class Kept:
     def blocks(self, context: int, given: Settings) -> int:
         """Return how many blocks one sequence of `context` tokens may need. Source: max_memory_usage_bytes of each specification."""
         if self.sort == "state":
-            return 1
+            return given.state_blocks
         if self.sort == "full":
             return ceil(ceil(context / given.context_parallel) / self.block)
         if self.sort == "window":

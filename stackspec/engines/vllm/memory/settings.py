@@ -13,6 +13,8 @@ from stackspec.sizing.cache import BYTES
 _GIB = 2**30
 _LARGE_CARD = 70 * _GIB
 _CAPTURES = 512
+_CHUNKED = 32768
+"""From this context on the first engine filled prompts in pieces. Source: vllm 0.6.6.post1, `engine/arg_utils.py`."""
 
 
 @record
@@ -22,6 +24,8 @@ class Settings:
     `context`: the longest sequence, None where neither the launch nor the model says. `sequences` and `batched`: requests and tokens
     of one step. `element`: bytes of an activation. `cache_dtype`: as written, `auto` being the model's own. `block`: tokens of a block.
     `captures`: batch sizes that are captured as CUDA graphs. `cache_bytes`: a cache of given size, which no profile decides.
+    `state_blocks`: blocks that one sequence keeps of a state, `states_aligned`: with block boundaries, for reuse. `drafted`: tokens
+    drafted for each that is verified.
     """
 
     context: int | None
@@ -33,6 +37,9 @@ class Settings:
     block: int
     captures: tuple[int, ...]
     cache_bytes: int | None
+    state_blocks: int
+    states_aligned: bool
+    drafted: int
     state_element: float
     hybrid: bool
     context_parallel: int
@@ -44,13 +51,16 @@ def settings(run: Run, ways: Behaviour) -> Settings:
     options = run.options
     context = _context(run)
     sequences, batched = _batch(run, ways, context)
+    drafted = speculative_tokens(options)
+    aligned = options.get("enable_prefix_caching", ways.states_reused) is True
     element = BYTES.get(text(options, "dtype", "auto"), BYTES.get(run.architecture.dtype, 2.0))
     return Settings(
         context=context, sequences=sequences, batched=batched,
         share=number(options, "gpu_memory_utilization", ways.memory_share), element=element,
         cache_dtype=text(options, "kv_cache_dtype", "auto"), block=int(number(options, "block_size", 16)),
         captures=captures(run, sequences, batched), cache_bytes=given(options, "kv_cache_memory_bytes"),
-        state_element=BYTES.get(text(options, "mamba_ssm_cache_dtype", "auto"), element),
+        state_blocks=(2 if aligned else 1) + drafted, states_aligned=aligned, drafted=drafted,
+        state_element=BYTES.get(text(options, "mamba_ssm_cache_dtype", "auto"), 4.0),
         hybrid=ways.hybrid_cache and not _no_hybrid(options),
         context_parallel=max(1, int(number(options, "decode_context_parallel_size", 1))),
         offload=number(options, "cpu_offload_gb", 0.0) * _GIB,
@@ -72,7 +82,9 @@ def _batch(run: Run, ways: Behaviour, context: int | None) -> tuple[int, int]:
     options, world = run.options, run.parallelism.tensor * run.parallelism.pipeline
     name = run.accelerator.name if run.accelerator else ""
     sequences, batched = 256, 2048
-    if run.accelerator is None:
+    if not ways.v1:
+        batched = 2048 if context and context > _CHUNKED else max(2048, context or 0)
+    elif run.accelerator is None:
         sequences, batched = 128 * world, 2048 * world
     elif ways.largest_card_gib and run.total >= ways.largest_card_gib * _GIB:
         sequences, batched = 1024, 16384
@@ -80,7 +92,7 @@ def _batch(run: Run, ways: Behaviour, context: int | None) -> tuple[int, int]:
         sequences, batched = 1024, 8192
     asked_sequences, asked_batched = given(options, "max_num_seqs"), given(options, "max_num_batched_tokens")
     if asked_batched is None:
-        if options.get("enable_chunked_prefill") is False and context:
+        if options.get("enable_chunked_prefill") is False and context and ways.v1:
             batched = max(batched, context)
         if context:
             batched = min(batched, (asked_sequences or sequences) * context)

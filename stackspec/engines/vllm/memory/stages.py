@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from stackspec.ir.architecture import Architecture, Layer
+from functools import cache
 
 
-def stages(architecture: Architecture, pipeline: int) -> tuple[tuple[Layer, ...], ...]:
-    """Return the layers of each stage: what does not divide goes to the stages before the last, from the back.
+@cache
+def bounds(layers: int, pipeline: int) -> tuple[tuple[int, int], ...]:
+    """Return first layer and end of each stage: what does not divide goes to the stages before the last, from the back.
 
     Source: vllm 0.19.1, `distributed/utils.py`, get_pp_indices; `VLLM_PP_LAYER_PARTITION` is not read here.
     """
-    least, more = divmod(len(architecture.layers), pipeline)
+    least, more = divmod(layers, pipeline)
     counts = [least] * pipeline
     for back in range(2, more + 2):
         counts[-back] += 1
-    found: list[tuple[Layer, ...]] = []
-    start = 0
-    for count in counts:
-        found.append(architecture.layers[start : start + count])
-        start += count
-    return tuple(found)
+    ends = [sum(counts[: stage + 1]) for stage in range(pipeline)]
+    return tuple((end - count, end) for end, count in zip(ends, counts, strict=True))

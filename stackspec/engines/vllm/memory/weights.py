@@ -1,86 +1,131 @@
-"""Bytes of weights on the ranks of each pipeline stage."""
+"""Bytes of weights on one rank of each pipeline stage, from the bytes of the whole checkpoint."""
 
 from __future__ import annotations
 
+from functools import cache
+
+from stackspec.checkpoints.weights import Weights
+from stackspec.checkpoints.weights import weights as checkpoint
 from stackspec.engines.vllm.memory.run import Run
-from stackspec.engines.vllm.memory.stages import stages
-from stackspec.ir.architecture import Architecture, Layer, Quantization
+from stackspec.engines.vllm.memory.settings import Settings
+from stackspec.engines.vllm.memory.stages import bounds
+from stackspec.ir.architecture import Architecture, Experts, Latent, Layer, Quantization
 from stackspec.ir.fit import Interval, Part
-from stackspec.sizing.cache import BYTES
-from stackspec.sizing.intervals import spread
-from stackspec.sizing.shards import shards
+from stackspec.ir.record import replace
+from stackspec.sizing.shards import share
 
-_PADDING = 64
-"""The vocabulary is padded to a multiple of this. Source: vllm 0.19.1, `layers/vocab_parallel_embedding.py`, DEFAULT_VOCAB_PADDING_SIZE."""
+_EIGHT_BIT = ("fp8", "fp8_per_tensor", "fp8_per_block", "experts_int8", "int8_per_channel_weight_only", "mxfp8", "modelopt")
+_DRAFTED = ("mtp", "deepseek_mtp", "qwen3_next_mtp", "mimo_mtp", "glm4_moe_mtp", "ernie_mtp", "longcat_flash_mtp", "eagle")
+"""Methods of speculation whose layers stand in the model's own checkpoint."""
 
 
-def weights(run: Run, element: float) -> tuple[Part, ...]:
+def parts(run: Run, given: Settings) -> tuple[Part, ...]:
     """Return the weights of one rank of each stage."""
-    scale = _scale(run, element)
-    return tuple(
-        _part(run, element, at, layers, scale) for at, layers in enumerate(stages(run.architecture, run.parallelism.pipeline))
-    )
+    made = typed(run.architecture, str(run.options.get("dtype", "auto")), str(run.options.get("quantization", "")))
+    whole = checkpoint(made)
+    scale = run.weights / whole.total() if run.weights and whole.total() else 1.0
+    return tuple(_part(run, given, made, whole, stage, scale) for stage in range(run.parallelism.pipeline))
 
 
-def _part(run: Run, element: float, stage: int, layers: tuple[Layer, ...], scale: float) -> Part:
-    tensor = run.parallelism.tensor
-    found = stage_bytes(run.architecture, layers, tensor, tensor * run.parallelism.data, element)
-    found |= _ends(run.architecture, stage, run.parallelism.pipeline, tensor, element)
-    size = sum(found.values()) * scale
-    return Part(
-        "weights", spread(size, size * 0.01, size * 0.02), of=tuple((name, value * scale) for name, value in found.items())
-    )
+@cache
+def _typed(key: int, dtype: str, quantization: str) -> Architecture:
+    made = _seen[key]
+    if dtype not in ("auto", made.dtype):
+        made = replace(made, dtype={"half": "float16", "float": "float32"}.get(dtype, dtype), tensors={})
+    if made.quantization is None and quantization in _EIGHT_BIT:
+        made = replace(made, quantization=Quantization(method=quantization, bits=8, activation_bits=8), tensors={})
+    return made
 
 
-def stage_bytes(
-    made: Architecture, layers: tuple[Layer, ...], tensor: int, expert_ranks: int, element: float
-) -> dict[str, float]:
-    """Return bytes by component of some layers on one rank."""
+_seen: dict[int, Architecture] = {}
+
+
+def typed(made: Architecture, dtype: str, quantization: str) -> Architecture:
+    """Return a model in the type and precision that the launch asks for; the same asking gives the same object."""
+    _seen[id(made)] = made
+    return _typed(id(made), dtype, quantization)
+
+
+def _part(run: Run, given: Settings, made: Architecture, whole: Weights, stage: int, scale: float) -> Part:
+    tensor, spread = run.parallelism.tensor, run.parallelism.tensor * run.parallelism.data
+    first, last = bounds(len(made.layers), run.parallelism.pipeline)[stage]
     found: dict[str, float] = {}
-    for layer in layers:
-        for name, shard in shards(layer, made.hidden, tensor, expert_ranks).items():
-            found[name] = found.get(name, 0.0) + shard.rank * stored(made.quantization, name, element)
-    return found
+    for layer, sizes in zip(made.layers[first:last], whole.layers[first:last], strict=True):
+        _add(found, layer, sizes, made.hidden, tensor, spread)
+    _ends(found, run, made, whole, stage)
+    if stage == run.parallelism.pipeline - 1 and drafts(run):
+        _drafted(found, made, whole, tensor, spread)
+    found = {name: size * scale for name, size in found.items()}
+    found |= _added(made, made.layers[first:last], tensor, given, found)
+    size = sum(found.values())
+    return Part("weights", _interval(size, made, found), of=tuple(found.items()))
 
 
-def stored(quantization: Quantization | None, component: str, element: float) -> float:
-    """Return the bytes of one weight of a component."""
-    if quantization is None or component in ("norms", "router", "embedding", "tower"):
-        return element
-    if (component == "head" and not quantization.head) or (component != "experts" and not quantization.dense):
-        return element
-    scale = quantization.scale_bits / 8 / quantization.group if quantization.group else 0.0
-    return quantization.bits / 8 + scale
+def drafts(run: Run) -> int:
+    """Return how many layers of the checkpoint are loaded for drafting."""
+    config = run.options.get("speculative_config")
+    method = config.get("method") if isinstance(config, dict) else None
+    return len(run.architecture.draft) if method in _DRAFTED and run.draft is None else 0
 
 
-def _ends(made: Architecture, stage: int, pipeline: int, tensor: int, element: float) -> dict[str, float]:
-    """Return embedding and head: on the first and last stage, one tensor for both where they are tied and on one stage."""
-    rows = -(-made.vocabulary // _PADDING) * _PADDING
-    size = rows * made.hidden / tensor
-    found: dict[str, float] = {}
+def _add(found: dict[str, float], layer: Layer, sizes: object, hidden: int, tensor: int, spread: int) -> None:
+    assert hasattr(sizes, "items")
+    shares = share(layer, hidden, tensor, spread)
+    for name, size in sizes.items():
+        found[name] = found.get(name, 0.0) + size * shares.get(name, 1.0)
+
+
+def _drafted(found: dict[str, float], made: Architecture, whole: Weights, tensor: int, spread: int) -> None:
+    own: dict[str, float] = {}
+    for layer, sizes in zip(made.draft, whole.draft, strict=False):
+        _add(own, layer, sizes, made.hidden, tensor, spread)
+    found["draft"] = sum(own.values())
+
+
+def _ends(found: dict[str, float], run: Run, made: Architecture, whole: Weights, stage: int) -> None:
+    """Add embedding, encoders and head: on the first and last stage; a tied head is a second copy where they are two."""
+    tensor, last = run.parallelism.tensor, run.parallelism.pipeline - 1
     if stage == 0:
-        found["embedding"] = size * element
-        if made.towers:
-            found["tower"] = sum(tower.parameters for tower in made.towers) * element
-    if stage == pipeline - 1 and not (made.tied and pipeline == 1):
-        found["head"] = size * stored(made.quantization, "head", element)
-    return found
+        found["embedding"] = whole.embedding / tensor
+        if whole.towers:
+            found["tower"] = whole.towers / (1 if run.options.get("mm_encoder_tp_mode") == "data" else tensor)
+    if stage == last:
+        found["head"] = (whole.embedding if made.tied and last else whole.head) / tensor
+        found["other"] = found.get("other", 0.0) + whole.other
 
 
-def _scale(run: Run, element: float) -> float:
-    """Return what the arithmetic must be multiplied with to give the checkpoint's bytes where somebody measured them."""
-    if run.weights is None:
-        return 1.0
-    made = run.architecture
-    whole = sum(stage_bytes(made, made.layers, 1, 1, element).values()) + sum(_ends(made, 0, 1, 1, element).values())
-    return run.weights / whole if whole else 1.0
+def _added(
+    made: Architecture, layers: tuple[Layer, ...], tensor: int, given: Settings, found: dict[str, float]
+) -> dict[str, float]:
+    """Return what loading adds: rotary tables, absorbed matrices of latent attention, padded experts.
+
+    Source: vllm 0.19.1, `layers/rotary_embedding/base.py`, _compute_cos_sin_cache; `layers/attention/mla_attention.py`,
+    process_weights_after_loading.
+    """
+    rotary = (made.max_context or 0) * max((_rotary(layer) for layer in set(layers)), default=0) * given.element
+    absorbed = sum(
+        layer.mixer.kv_rank * layer.mixer.heads * (layer.mixer.nope_dim + layer.mixer.value_dim) * 2 / tensor
+        for layer in layers
+        if isinstance(layer.mixer, Latent) and layer.mixer.compress == 1 and layer.mixer.window is None
+    )
+    padded = found.get("experts", 0.0) * _padding(made, tensor)
+    return {name: size for name, size in (("rotary", rotary), ("absorbed", absorbed), ("padding", padded)) if size}
 
 
-def dtype_bytes(name: str) -> float:
-    """Return the bytes of one number of a type."""
-    return BYTES.get(name, 2.0)
+def _rotary(layer: Layer) -> int:
+    mixer = layer.mixer
+    return 0 if mixer is None else getattr(mixer, "rope_dim", 0) or getattr(mixer, "head_dim", 0)
 
 
-def interval(size: float) -> Interval:
-    """Return weights with what loaders add: alignment, scales, copies of small tensors."""
-    return spread(size, size * 0.01, size * 0.02)
+def _padding(made: Architecture, tensor: int) -> float:
+    """Return by how much mxfp4 experts grow: their width is padded to 256. Source: vllm 0.11.2, `layers/quantization/mxfp4.py`."""
+    if made.quantization is None or made.quantization.method != "mxfp4":
+        return 0.0
+    width = next((layer.mlp.intermediate / tensor for layer in made.layers if isinstance(layer.mlp, Experts)), 0.0)
+    return (-(-width // 256) * 256 / width - 1) if width else 0.0
+
+
+def _interval(size: float, made: Architecture, found: dict[str, float]) -> Interval:
+    """Loaders add copies of small tensors and rounding; packed formats differ more, by their kernels."""
+    less, more = (0.015, 0.025) if made.quantization else (0.002, 0.006)
+    return Interval(size * (1 - less) - found.get("padding", 0.0), size, size * (1 + more))
