@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from stackspec import literals
 from stackspec.compose import Composed, Composer
@@ -11,7 +12,7 @@ from stackspec.diagnostics import Finding, Span, StackspecError, did_you_mean
 from stackspec.ir.record import record
 from stackspec.ir.stack import Stack
 from stackspec.project import Project
-from stackspec.resolve import Resolver
+from stackspec.resolve import Resolver, pins
 from stackspec.resolve.references import Declared, Names, Places
 from stackspec.rules import Rule, Runner
 from stackspec.source import Faulty, Map, Mark, Source, load
@@ -19,12 +20,16 @@ from stackspec.spec import bake
 from stackspec.spec.shape import forget
 from stackspec.target import target
 
+if TYPE_CHECKING:
+    from stackspec.pins import Lock
+
 
 @record
 class Checked:
     """What checking one spec gives. The unnamed environment is "" in all mappings; a finding of the text itself has no environment.
 
-    `stacks` lacks the environments whose errors of shape or reference made a Stack impossible.
+    `stacks` lacks the environments whose errors of shape or reference made a Stack impossible. `lock` is the lock file beside the spec;
+    its text is one of the sources.
     """
 
     spec: str
@@ -33,6 +38,7 @@ class Checked:
     documents: Mapping[str, Map]
     stacks: Mapping[str, Stack]
     findings: tuple[tuple[str | None, Finding], ...]
+    lock: Lock | None = None
 
 
 def check(
@@ -42,7 +48,7 @@ def check(
     forget()
     run = _Run(project, rules, version, only)
     run.read(data)
-    return Checked(project.spec, tuple(run.documents), run.sources, run.documents, run.stacks, tuple(run.findings))
+    return Checked(project.spec, tuple(run.documents), run.sources, run.documents, run.stacks, tuple(run.findings), run.lock)
 
 
 class _Run:
@@ -55,6 +61,8 @@ class _Run:
         self.stacks: dict[str, Stack] = {}
         self.findings: list[tuple[str | None, Finding]] = []
         self.declared = Declared(project.exists)
+        self.lock: Lock | None = None
+        self.asked: list[tuple[str, pins.Wanted]] = []
         self.resolver = Resolver()
         self.runner = Runner(rules)
         self.auditor = Auditor()
@@ -79,8 +87,23 @@ class _Run:
         self.documents = {item.name or "": item.document for item in composed}
         if any(finding.severity == "error" for _, finding in self.findings if finding.code in _FATAL):
             return
+        self.read_lock()
         for item in composed:
             self.environment(item, references, places["leaves"])
+        if self.lock is not None and not self.only and len(self.stacks) == len(self.documents):
+            self.findings += pins.faults(self.lock, self.asked, self.project.name)
+
+    def read_lock(self) -> None:
+        """Read what is locked, where something is."""
+        source = self.project.lock()
+        if source is None:
+            return
+        from stackspec.pins import load
+
+        self.lock = load(source)
+        self.sources[source.name] = source
+        self.text(list(self.lock.findings))
+        self.resolver = Resolver(self.lock.pins)
 
     def load(self, source: Source) -> Map | None:
         """Parse one file; its faults are findings."""
@@ -124,6 +147,8 @@ class _Run:
         self.add(name, dangling)
         if any(finding.severity == "error" for finding in dangling):
             return
+        if self.lock is not None:
+            self.asked += [(name, source) for source in pins.wanted(spec)]
         self.add(name, options(document))
         stack, faults_ = self.resolver.resolve(spec, item.name, self.declared.used(groups))
         self.add(name, faults_)

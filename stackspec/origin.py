@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from stackspec import catalog
 from stackspec.check import Checked
 from stackspec.emit.plain import plain
 from stackspec.ir.path import pointer
@@ -85,7 +86,8 @@ def _derived(checked: Checked, environment: str, steps: list[str]) -> tuple[Any,
         return None
     model = stack.models[steps[1]]
     if steps[2] == "context_length" and model.context is not None and model.facts is not None:
-        return model.context, f"a fact of the catalog about {model.facts.name} ({model.facts.source})"
+        origin = "the catalog" if model.facts is catalog.model(model.facts.name) else "stackspec.lock"
+        return model.context, f"a fact of {origin} about {model.facts.name} ({model.facts.source})"
     if steps[2] == "served_names":
         return list(model.served_names), "derived from the entry's name"
     field = _DERIVED.get(steps[2])

@@ -8,6 +8,8 @@ from stackspec.diagnostics import StackspecError
 from stackspec.source import MAX_BYTES, Source, decode
 
 STDIN = "-"
+LOCK = "stackspec.lock"
+"""What is locked lies beside the spec."""
 
 
 class Project:
@@ -37,6 +39,17 @@ class Project:
             raise _outside(path)
         shown = path if piped else os.path.normpath(os.path.join(os.path.dirname(base), path))
         return decode(shown, _bytes(found, shown))
+
+    @property
+    def name(self) -> str:
+        """What the spec is called in its folder."""
+        return self.spec if self.spec == STDIN else os.path.basename(self.spec)
+
+    def lock(self) -> Source | None:
+        """Return the lock file beside the spec, or None; raises StackspecError where there is one that cannot be read."""
+        if not os.path.lexists(os.path.join(self.folder, LOCK)):
+            return None
+        return self.read_inside(LOCK, "<stdin>" if self.spec == STDIN else self.spec)
 
     def exists(self, path: str) -> bool:
         """Tell whether the project has a file that a spec names, relative to the spec."""

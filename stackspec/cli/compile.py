@@ -148,6 +148,7 @@ def _provenance(checked: Any, project: Any) -> Any:
     import os
 
     from stackspec import catalog, write
+    from stackspec.project import LOCK
     from stackspec.version import VERSION
 
     sources: dict[str, str] = {
@@ -156,4 +157,7 @@ def _provenance(checked: Any, project: Any) -> Any:
         )
         for name, source in checked.sources.items()
     }
-    return write.Provenance(VERSION, catalog.version(), {name.replace(os.sep, "/"): value for name, value in sources.items()})
+    lock = sources.pop(LOCK, None) if checked.lock else None
+    return write.Provenance(
+        VERSION, catalog.version(), {name.replace(os.sep, "/"): value for name, value in sources.items()}, lock
+    )

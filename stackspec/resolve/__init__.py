@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stackspec.diagnostics import Finding
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import Accelerator
+from stackspec.ir.pins import Pins
 from stackspec.ir.stack import Address, Cluster, Engine, Gateway, Model, Patch, Pool, Secret, Stack
 from stackspec.resolve import args, users
 from stackspec.resolve import cluster as clusters
@@ -22,6 +23,7 @@ from stackspec.resolve.choices import mismatches
 from stackspec.resolve.convert import table
 from stackspec.resolve.gateway import gateway
 from stackspec.resolve.models import Around, Reached, model
+from stackspec.resolve.pins import Pinned
 from stackspec.resolve.reach import reached
 from stackspec.resolve.structure import structure
 
@@ -36,7 +38,8 @@ Used = Mapping[str, frozenset[str]]
 class Resolver:
     """Resolves the environments of one run, sharing what is equal."""
 
-    def __init__(self) -> None:
+    def __init__(self, pins: Pins | None = None) -> None:
+        self.pinned = Pinned(pins or {})
         self._known: dict[tuple[object, ...], tuple[tuple[object, ...], Any, list[Finding]]] = {}
         self._last: dict[str, tuple[tuple[object, ...], Model]] = {}
 
@@ -98,6 +101,7 @@ class _Environment:
     def __init__(self, resolver: Resolver, spec: Spec) -> None:
         self.resolver = resolver
         self.spec = spec
+        self.pinned = resolver.pinned
         self.found: list[Finding] = []
         self.mirrors = _same(spec.mirrors)
         self.cluster: Cluster = self.once("cluster", (spec.cluster,), lambda _: clusters.cluster(spec.cluster, spec.name))
@@ -193,7 +197,7 @@ class _Environment:
             return model(
                 name,
                 item,
-                Around(self.cluster, self.pools, self.engines, self.secrets, self.mirrors, need, where, fits, report),
+                Around(self.cluster, self.pools, self.engines, self.secrets, self.mirrors, self.pinned, need, where, fits, report),
             )
 
         before = len(self.found)

@@ -75,7 +75,7 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
     return Group(
         role=role, at=at, engine=engine, pool=pool, slice=spec.slice, parallelism=split, nodes=nodes, gpus=gpus, scale=scale,
         quantization=spec.quantization, dtype=spec.dtype, kv_cache_dtype=spec.kv_cache_dtype, context=context(spec.context_length),
-        memory_share=_memory_share(spec, pool), kv_offload=_offload(spec.kv_offload), speculative=_speculative(spec, at),
+        memory_share=_memory_share(spec, pool), kv_offload=_offload(spec.kv_offload), speculative=_speculative(spec, at, around),
         resources=_resources(spec.resources), placement=_placement(spec.placement), warm=_warm(spec.warm),
         rollout=_rollout(spec, scale, pool, around), drain=_drain(spec, model, around),
         liveness_timeout=_auto(spec.health.liveness_timeout if spec.health else "auto", 10.0),
@@ -161,11 +161,12 @@ def _offload(spec: Any) -> tuple[str, int | None] | None:
     return (spec.kind, amount(spec.size)) if spec else None
 
 
-def _speculative(spec: Any, at: Path) -> Speculative | None:
+def _speculative(spec: Any, at: Path, around: Around) -> Speculative | None:
     found = spec.speculative
     if found is None:
         return None
-    return Speculative(found.method, source(found.model) if found.model else None, found.tokens, (*at, "speculative"))
+    draft = source(found.model) if found.model else None
+    return Speculative(found.method, around.pinned.at_commit(draft) if draft else None, found.tokens, (*at, "speculative"))
 
 
 def _resources(spec: Any) -> Resources:

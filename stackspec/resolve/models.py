@@ -34,6 +34,7 @@ from stackspec.ir.stack import (
 from stackspec.resolve import args
 from stackspec.resolve.convert import SOURCES, context, secret_use, source
 from stackspec.resolve.groups import NO_LAUNCH, group, overlay
+from stackspec.resolve.pins import Pinned
 from stackspec.resolve.written import contradictions
 
 Report = Callable[[Finding], None]
@@ -58,6 +59,7 @@ class Around:
     engines: Mapping[str, Engine]
     secrets: Mapping[str, Secret]
     mirrors: Mapping[str, str]
+    pinned: Pinned
     reached: Reached
     address: Address
     surge_fits: bool
@@ -67,7 +69,7 @@ class Around:
 def model(name: str, spec: Any, around: Around) -> Model:
     """Return one model, its launches included; what cannot be read is reported."""
     at: Path = ("models", name)
-    weights = _source(spec.model, (*at, "model"), around) if spec.model else None
+    weights = _pinned(spec.model, (*at, "model"), around) if spec.model else None
     facts = _facts(spec, weights, at, around)
     bare = _bare(name, spec, at, weights, facts, around)
     if weights is None:
@@ -101,7 +103,7 @@ def _bare(name: str, spec: Any, at: Path, weights: ModelSource | None, facts: Mo
         adapters=_adapters(name, spec.adapters, at, around), lora=_lora(spec.lora), features=_features(spec, around.reached),
         sampling=_sampling(spec.sampling), traffic=_traffic(spec.traffic), slo=_objectives(spec.slo),
         token=secret_use(spec.token, around.secrets, (*at, "token")) if spec.token else None,
-        tokenizer=_source(spec.tokenizer, (*at, "tokenizer"), around) if spec.tokenizer else None,
+        tokenizer=_pinned(spec.tokenizer, (*at, "tokenizer"), around) if spec.tokenizer else None,
         chat_template=spec.chat_template if isinstance(spec.chat_template, str) else None, code_revision=spec.code_revision,
         remote_code_reason=spec.trust_remote_code.reason if spec.trust_remote_code else None,
         cache=_cache(spec, at, around.cluster), routing=_routing(spec.routing),
@@ -135,6 +137,12 @@ def _launched(bare: Model, around: Around) -> Model:
             around.report(finding)
         groups.append(replace(item, launch=launches.leader, worker=launches.worker))
     return replace(bare, groups=tuple(groups))
+
+
+def _pinned(text: str, at: Path, around: Around) -> ModelSource | None:
+    """Return where weights come from, at the commit that is locked."""
+    found = _source(text, at, around)
+    return around.pinned.at_commit(found) if found else None
 
 
 def _source(text: str, at: Path, around: Around) -> ModelSource | None:
@@ -171,10 +179,13 @@ def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> 
     identity = spec.facts or (source(spec.model) or weights or _NOBODY).location if spec.model else None
     if identity is None:
         return None
-    facts = catalog.model(identity)
+    facts = around.pinned.facts(source(spec.facts or spec.model)) or catalog.model(identity)
     if facts is None and weights is not None and (spec.facts or weights.scheme == "hf"):
         where: Path = (*at, "facts" if spec.facts else "model")
-        hint = "rules that need its heads, experts or longest context stay silent; `facts:` may name a model of the same architecture"
+        hint = (
+            "`stackspec lock` fetches them; until then rules that need its heads, experts or longest context stay silent, "
+            "or `facts:` may name a model of the same architecture"
+        )
         around.report(
             Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info")
         )
@@ -199,7 +210,9 @@ def _adapters(name: str, specs: Mapping[str, Any], at: Path, around: Around) -> 
         where: Path = (*at, "adapters", key)
         weights = _source(specs[key].model, (*where, "model"), around)
         if weights is not None:
-            found[key] = Adapter(key, weights, specs[key].rank, specs[key].served_name or f"{name}/{key}", where)
+            pin = around.pinned.pin(source(specs[key].model))
+            rank = specs[key].rank or (pin.rank if pin else None)
+            found[key] = Adapter(key, weights, rank, specs[key].served_name or f"{name}/{key}", where)
     return found
 
 

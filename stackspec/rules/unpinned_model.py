@@ -2,7 +2,8 @@
 
 ## Why
 Without a revision each start fetches whatever the repository holds that day: two replicas may answer differently, and yesterday's
-state cannot be brought back. Buckets, claims and paths have no revisions and are not judged.
+state cannot be brought back. `stackspec lock` writes the commit of today into `stackspec.lock`, which counts as a pin. Buckets, claims
+and paths have no revisions and are not judged.
 https://huggingface.co/docs/hub/repositories-getting-started
 
 ## Bad
@@ -29,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stackspec.diagnostics import Finding
+from stackspec.diagnostics import Finding, Severity
 from stackspec.ir.stack import Model, ModelSource, Stack
 from stackspec.rules import rule
 from stackspec.rules._pins import branch, pinned, sources_of
@@ -40,10 +41,15 @@ def check(model: Model, stack: Stack) -> Iterator[Finding]:
     """Report sources without a commit, a release or a digest; `pinning: required` makes them errors."""
     for place, source in sources_of(model):
         if not pinned(source) and not (source.revision and branch(source.revision)):
-            hint = (
-                "write the digest: `oci://…@sha256:…`" if source.scheme == "oci" else f"write the commit: `{_named(source)}@…`"
-            )
-            yield Finding(_message(source), place, hint=hint, severity="error" if stack.pinning_required else None)
+            severity: Severity | None = "error" if stack.pinning_required else None
+            yield Finding(_message(source), place, hint=_hint(source, locks="adapters" not in place), severity=severity)
+
+
+def _hint(source: ModelSource, *, locks: bool) -> str:
+    """Say how to pin; the engine takes no revision of an adapter, so that locking one changes nothing about what it loads."""
+    if source.scheme == "oci":
+        return "write the digest: `oci://…@sha256:…`"
+    return f"write the commit: `{_named(source)}@…`" + (", or run `stackspec lock`" if locks else "")
 
 
 def _named(source: ModelSource) -> str:
