@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -24,7 +24,7 @@ from stackspec.ir.stack import Stack
 from stackspec.rules import _launched
 from stackspec.rules._asked import Asked, Memory, takes_stack
 from stackspec.rules._declared import Check, Reads, Rule, Subject, rule
-from stackspec.rules._launched import Launched
+from stackspec.rules._launched import Called, Launched
 
 __all__ = [
     "Check", "Launched", "Reads", "Rule", "Runner", "Subject", "checking", "codes", "every", "load", "plugins", "rule", "severity",
@@ -139,7 +139,7 @@ class Runner:
                 key = item.code if item.on == "stack" else (item.on, takes_stack(item.check))
                 groups.setdefault(key, []).append(item)
         self._memory = Memory()
-        self._groups = [Asked(group[0].on, functools.partial(_findings, group)) for group in groups.values()]
+        self._groups = [Asked(group[0].on, _function(group)) for group in groups.values()]
 
     def run(self, stack: Stack) -> list[Finding]:
         """Return the findings of all rules about one environment."""
@@ -151,10 +151,15 @@ class Runner:
         return found
 
 
+def _function(rules: list[Rule]) -> Callable[[Any, Stack], tuple[Finding, ...]]:
+    """Return the function of rules that take the same arguments: node, or None for the whole, and Stack → what they find."""
+    if rules[0].on != "launches":
+        return functools.partial(_findings, rules)
+    called = Called(rules)
+    return lambda node, _: tuple(dict.fromkeys(called.findings(node)))
+
+
 def _findings(rules: list[Rule], node: Any, stack: Stack) -> tuple[Finding, ...]:
-    """Run rules that take the same arguments about one node, or about the whole where it is None."""
-    if rules[0].on == "launches":
-        return tuple(dict.fromkeys(_launched.findings(rules, node)))
     given = (stack,) if node is None else (node, stack) if takes_stack(rules[0].check) else (node,)
     found: list[Finding] = []
     for item in rules:

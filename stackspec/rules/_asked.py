@@ -73,17 +73,28 @@ class Memory:
 
     def __init__(self) -> None:
         self._facts: dict[tuple[Subject, Callable[..., Any]], Asked] = {}
+        self._reads: dict[frozenset[tuple[tuple[str, object], int]], _Read] = {}
+        self._stack: Stack | None = None
+        self._same: set[int] = set()
 
     def values(self, stack: Stack, asked: Asked) -> list[Any]:
         """Return what a function makes of each node, called only where something that it reads is new."""
+        if self._stack is not stack:
+            self._stack, self._same = stack, set()
         values: list[Any] = []
         for node in nodes(stack, asked.subject):
             known = asked.known.get(id(node))
-            if known is None or (known.read and not self._unchanged(stack, known.read)):
-                traced = _Traced(stack, self)
-                known = asked.known[id(node)] = _Known(node, traced.read, asked.function(node, traced))
+            if known is None or (known.read and id(known.read) not in self._same and not self._unchanged(stack, known.read)):
+                known = asked.known[id(node)] = self._made(asked, node, stack)
             values.append(known.value)
         return values
+
+    def _made(self, asked: Asked, node: Any, stack: Stack) -> _Known:
+        """Call a function; where several read the same, one stands for all, so that it is compared once for each Stack."""
+        traced = _Traced(stack, self)
+        value = asked.function(node, traced)
+        read = self._reads.setdefault(frozenset((place, id(was)) for place, was in traced.read.items()), traced.read)
+        return _Known(node, read, value)
 
     def fact(self, subject: Subject, function: Callable[..., Any]) -> Asked:
         """Return the one memory of a fact."""
@@ -114,6 +125,7 @@ class Memory:
                 same = getattr(stack, part).keys() == value
             if not same:
                 return False
+        self._same.add(id(read))
         return True
 
 

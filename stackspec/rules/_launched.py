@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from stackspec.diagnostics import Finding
 from stackspec.ir.path import Path
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Flag, Group, Json, Launch, Model, Product, ProjectFile, Runtime
-from stackspec.rules._declared import Reads, Rule
+from stackspec.rules._declared import Check, Reads, Rule
 
 _SIZES = {"k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _HUMAN = re.compile(r"(\d+(?:\.\d+)?)([kmgtKMGT])")
@@ -74,8 +75,13 @@ class _Lazy:
     module: str
 
     def __call__(self, launched: Launched) -> Iterable[Finding]:
-        found: Iterable[Finding] = importlib.import_module(self.module).check(launched)
-        return found
+        return _check(self.module)(launched)
+
+
+@functools.cache
+def _check(module: str) -> Check:
+    found: Check = importlib.import_module(module).check
+    return found
 
 
 def indexed(engine: str, rows: Mapping[str, Any]) -> tuple[Rule, ...]:
@@ -89,19 +95,31 @@ def indexed(engine: str, rows: Mapping[str, Any]) -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def findings(rules: list[Rule], model: Model) -> Iterator[Finding]:
-    """Yield what the rules that a model's launches call for find, code and severity stamped."""
-    for group in model.groups:
-        flags = {flag.name: flag for flag in group.launch.flags}
-        names = flags.keys() | group.launch.env.keys()
-        launched = Launched(model, group, group.launch, flags)
-        for item in rules:
-            if item.reads is not None and item.check is not None and _calls(item.reads, names, group.launch):
-                for finding in item.check(launched):
+class Called:
+    """Rules about launches; which of them one calls for is decided once for all launches that give the same words."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self.rules = rules
+        self._known: dict[tuple[str, str, frozenset[str]], list[Rule]] = {}
+
+    def findings(self, model: Model) -> Iterator[Finding]:
+        """Yield what the rules that a model's launches call for find, code and severity stamped."""
+        for group in model.groups:
+            flags = {flag.name: flag for flag in group.launch.flags}
+            launched = Launched(model, group, group.launch, flags)
+            for item in self.rules_of(group.launch, frozenset((*flags, *group.launch.env))):
+                for finding in item.check(launched) if item.check else ():
                     yield replace(finding, code=item.code, severity=finding.severity or item.severity)
 
+    def rules_of(self, launch: Launch, names: frozenset[str]) -> list[Rule]:
+        """Return the rules that a launch with these flags and variables calls for."""
+        key = launch.engine, launch.version, names
+        if key not in self._known:
+            self._known[key] = [item for item in self.rules if item.reads is not None and _calls(item.reads, names, launch)]
+        return self._known[key]
 
-def _calls(reads: Reads, names: set[str], launch: Launch) -> bool:
+
+def _calls(reads: Reads, names: frozenset[str], launch: Launch) -> bool:
     """Tell whether a launch has something that a rule reads, at a release that the rule is about."""
     if names.isdisjoint(reads.names) or reads.engine != launch.engine.replace("-", "_"):
         return False
