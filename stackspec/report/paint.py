@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CODES = {"error": "1;31", "warning": "1;33", "info": "1;36", "rule": "1;34", "bold": "1"}
+CODES = {"error": "1;31", "warning": "1;33", "info": "1;36", "rule": "1;34", "bold": "1", "good": "1;32"}
 
 
 class Painter:

@@ -146,7 +146,7 @@ def _cache(group: Group) -> Iterator[tuple[Change, ...]]:
 
 
 def _computes_fp8(gpu: Accelerator) -> bool:
-    return "fp8" in gpu.flops or (gpu.compute_capability or (0, 0)) >= _FP8
+    return "fp8" in gpu.flops or (gpu.compute_capability is not None and gpu.compute_capability >= _FP8)
 
 
 def _tensor(model: Model, group: Group) -> Iterator[tuple[Change, ...]]:
