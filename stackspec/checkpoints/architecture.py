@@ -111,7 +111,8 @@ def _tables(words: Words, layers: int) -> tuple[int, int]:
 
 def _headless(facts: ModelFacts) -> bool:
     named = facts.architecture or ""
-    return facts.task in ("embed", "rerank", "classify") or named.endswith(_HEADLESS)
+    generates = named.endswith("LMHeadModel")
+    return facts.task in ("embed", "rerank", "classify") or (named.endswith(_HEADLESS) and not generates)
 
 
 def _tied(words: Words) -> bool:

@@ -43,6 +43,8 @@ def _dense(words: Words, at: int) -> Block:
         width = words.assume("intermediate_size", 4 * words.count("hidden_size"), "4 hidden sizes")
     if not width and words.facts.model_type in ("mamba", "mamba2", "falcon_mamba"):
         return None
+    if words.facts.model_type in ("molmo", "qwen"):  # both halves of the gated block together
+        width //= 2
     shared = words.count("num_kv_shared_layers")
     wide = words.truth("use_double_wide_mlp") and shared > 0 and at >= words.count("num_hidden_layers") - shared
     return Dense(intermediate=(width or words.need("intermediate_size")) * (2 if wide else 1), gated=_gated(words))

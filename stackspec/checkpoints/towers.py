@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stackspec import catalog
 from stackspec.checkpoints.words import is_list, is_mapping, whole
 
 _VISION = ("vision_config", "vision_tower_config", "visual", "vit_config")
@@ -16,6 +17,13 @@ _GATED = ("qwen2_5_vl", "pixtral", "gemma4", "glm4v", "mistral3", "glm_ocr", "gl
 _PATCHED = ("qwen", "glm4", "glm46", "kimi", "mistral3", "paddleocr", "keye", "ernie", "lfm2", "glm_ocr")
 """Families whose projector joins `merge`² patches before it maps them."""
 
+NUMBERS = frozenset({
+    "conf_num_hidden_layers", "conv_kernel_size", "d_model", "depth", "embed_dim", "encoder_ffn_dim", "encoder_layers", "hidden_dim",
+    "hidden_size", "image_size", "intermediate_size", "mlp_ratio", "num_hidden_layers", "num_layers", "num_mel_bins",
+    "num_position_embeddings", "out_hidden_size", "output_dim", "patch_size", "position_embedding_size", "spatial_merge_size",
+    "temporal_patch_size", "width",
+})  # fmt: skip
+"""Words of an encoder that are read, for which a library may have defaults."""
 Numbers = Mapping[str, int]
 
 
@@ -27,7 +35,9 @@ def towers(config: Mapping[str, object]) -> dict[str, object]:
     for name, words, read in (("vision", _VISION, _vision), ("audio", _AUDIO, _audio)):
         part = next((part for word in words if is_mapping(part := config.get(word)) and part), None)
         if part is not None:
-            found[name] = read(config, part)
+            row = catalog.configuration(f"{config.get('model_type')}")
+            filled = row.get(name) if row else None
+            found[name] = read(config, {**(filled if is_mapping(filled) else {}), **part})
     return found
 
 

@@ -15,6 +15,9 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 _LAYERS = 96
 _LISTS = ("layer_types", "mlp_layer_types")
+_TOWER = frozenset(sys.argv[3].split(","))
+_SIZES = ("hidden_size", "num_attention_heads", "num_hidden_layers", "intermediate_size")
+"""What a default must not follow: where it does, the class derives it, and our own code has to."""
 
 
 def main() -> None:
@@ -29,16 +32,34 @@ def _row(cls: Any, names: frozenset[str], kept: frozenset[str]) -> dict[str, Any
     made = _made(cls)
     if made is None:
         return None
-    held = made.to_dict()
     renamed: dict[str, str] = getattr(cls, "attribute_map", {})
-    values = {name: held.get(name, held.get(renamed.get(name, name))) for name in sorted(kept - set(_LISTS))}
+    values = _values(made, kept, renamed)
+    sizes = {name: values[name] for name in _SIZES if isinstance(values.get(name), int)}
+    for size, number in sizes.items():
+        changed = _made(cls, **{size: 2 * number})
+        found = values if changed is None else _values(changed, kept, renamed)
+        values = {name: value for name, value in values.items() if name == size or found[name] == value}
     row: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, (bool, int, str)) and value != ""}
     row |= {name: unit for name in _LISTS if (unit := _unit(cls, name)) is not None}
     aliases = {alias: name for name, alias in renamed.items() if name in names | kept and alias != name}
     text = getattr(getattr(made, "text_config", None), "model_type", None)
     row |= {"aliases": aliases} if aliases else {}
     row |= {"text": text} if text else {}
+    for tower in ("vision", "audio") if text or "vocab_size" in row else ():
+        held = getattr(made, f"{tower}_config", None)
+        numbers = {} if held is None or isinstance(held, dict) else _numbers(held.to_dict())
+        row |= {tower: numbers} if numbers else {}
     return row if text or "vocab_size" in row else None
+
+
+def _values(made: Any, kept: frozenset[str], renamed: dict[str, str]) -> dict[str, Any]:  # Any: likewise
+    held = made.to_dict()
+    return {name: held.get(name, held.get(renamed.get(name, name))) for name in sorted(kept - set(_LISTS))}
+
+
+def _numbers(held: dict[str, Any]) -> dict[str, Any]:  # Any: likewise
+    """The shape of an encoder: its positive numbers, without those of training."""
+    return {name: value for name, value in held.items() if name in _TOWER and isinstance(value, (int, float)) and value > 0}
 
 
 def _made(cls: Any, **values: int) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 
 from stackspec.catalog.releases import numbers
 from stackspec.checkpoints.kept import KEPT
+from stackspec.checkpoints.towers import NUMBERS
 from stackspec.checkpoints.words import FIELDS
 
 ONLINE = True
@@ -23,12 +24,8 @@ _PROBE = Path(__file__).with_name("_configurations_probe.py")
 
 def outputs() -> dict[Path, bytes]:
     """Return the table of configurations."""
-    asked = [
-        os.environ["STACKSPEC_TRANSFORMERS"],
-        str(_PROBE),
-        ",".join(sorted(FIELDS)),
-        ",".join(sorted(KEPT | FIELDS.keys())),
-    ]
+    words = (FIELDS, KEPT | FIELDS.keys(), NUMBERS)
+    asked = [os.environ["STACKSPEC_TRANSFORMERS"], str(_PROBE), *(",".join(sorted(names)) for names in words)]
     told: dict[str, Any] = json.loads(subprocess.run(asked, check=True, capture_output=True, text=True).stdout)
     stamp = {"retrieved": RETRIEVED, "source": f"https://pypi.org/project/transformers/{told['version']}"}
     rows = {name: row | stamp for name, row in told["rows"].items()} | {"architectures": _registered()}
