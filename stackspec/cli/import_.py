@@ -15,7 +15,7 @@ from stackspec.diagnostics import StackspecError
 if TYPE_CHECKING:
     from stackspec.importers import Imported, Input
 
-SUMMARY = "turn what runs already into a spec: a vLLM command, a recipe, …"
+SUMMARY = "turn what runs already into a spec: a vLLM command or manifest, a recipe, …"
 DESCRIPTION = "Turn what somebody runs already into a spec. It is read and never run; what needs an eye is said."
 EXAMPLES = """\
 examples:
@@ -24,6 +24,8 @@ examples:
   stackspec import vllm serve.sh --set MODEL=Qwen/Qwen3-8B     a script, with what it takes from outside
   stackspec import vllm -- docker run --gpus all vllm/vllm-openai:v0.33.0 --model Qwen/Qwen3-8B
   stackspec import vllm config.yaml --engine vllm==0.32.0      a file for --config, and the release that reads it
+  stackspec import vllm deployment.yaml                        Kubernetes: Deployments, StatefulSets, … whose containers run vLLM
+  stackspec import vllm compose.yaml --set TAG=v0.33.0         Docker Compose: the services that run vLLM
   cat serve.sh | stackspec import vllm -                       from standard input
   stackspec import vllm --help                                 the options of one kind
 

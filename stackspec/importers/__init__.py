@@ -21,7 +21,10 @@ class Process:
 
     `argv` is what stands after `vllm serve`; the model may stand first or behind `--model`. Addresses and node ranks may be
     variables (`$HEAD_IP`). `follower` is the rank of a further node (1, 2, …), None for the process that serves. `files` holds the
-    text of files that the arguments name, by the path written there: configuration files and chat templates.
+    text of files that the arguments name, by the path written there: configuration files and chat templates. `nodes` are those of a
+    replica, where something beside the arguments says so. `mounts` says where the
+    folders of its container are, as sources (`pvc://claim`, `file:///path`), and `secrets` which variables come from (name, key) of a
+    Kubernetes Secret.
     """
 
     argv: tuple[str, ...]
@@ -30,6 +33,9 @@ class Process:
     role: RoleName = "serve"
     follower: int | None = None
     files: Mapping[str, str] = {}
+    nodes: int | None = None
+    mounts: Mapping[str, str] = {}
+    secrets: Mapping[str, tuple[str, str]] = {}
 
 
 @record
@@ -37,7 +43,8 @@ class Hardware:
     """What the processes run on, as far as somebody says it; `accelerator` is a name of the catalog, `cpu` for none.
 
     `pool` is the name to give the pool. An accelerator that the catalog lacks is described in the spec itself: by `vendor`, and by
-    `memory`, a quantity such as `80Gi`. `numa_nodes` are those of a node without accelerators, where ranks spread over them.
+    `memory`, a quantity such as `80Gi`. `numa_nodes` are those of a node without accelerators, where ranks spread over them. `namespace` is
+    that of a cluster. A node has `least_per_node` at least, where nobody says how many.
     """
 
     accelerator: str | None = None
@@ -47,6 +54,8 @@ class Hardware:
     vendor: str | None = None
     memory: str | None = None
     numa_nodes: int | None = None
+    namespace: str | None = None
+    least_per_node: int | None = None
 
 
 @record

@@ -1,4 +1,4 @@
-"""vLLM command lines, scripts and configuration files become a spec."""
+"""vLLM command lines, scripts, configuration files and manifests become a spec."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def import_model(
 class Vllm:
     """What `stackspec import vllm` reads."""
 
-    summary = "a `vllm serve` command, a script, `docker run`, or a --config file"
+    summary = "a `vllm serve` command, a script, `docker run`, a --config file, a Kubernetes manifest or a Compose file"
     anywhere = False
 
     def arguments(self, parser: ArgumentParser) -> None:

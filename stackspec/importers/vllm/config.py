@@ -63,19 +63,20 @@ def _load(text: str, name: str) -> dict[object, object]:
         )
     if not is_table(data):
         raise StackspecError(f"{name} is no mapping of options to values", hint="write `option: value` lines")
-    if _size(data, [_MOST]) < 0:
+    if _huge(data):
         raise StackspecError(f"{name} holds more than {_MOST} values", hint="this is no configuration of vLLM")
     return data
 
 
-def _size(node: object, left: list[int]) -> int:
-    """Count down for each value, however often aliases repeat it."""
-    left[0] -= 1
-    if left[0] >= 0 and (is_table(node) or is_list(node)):
-        for item in node.values() if is_table(node) else node:
-            if _size(item, left) < 0:
-                break
-    return left[0]
+def _huge(data: object) -> bool:
+    """Tell whether there are too many values, counted as often as aliases repeat them: those that name themselves never end."""
+    waiting: list[object] = [data]
+    seen = 0
+    while waiting and seen <= _MOST:
+        node = waiting.pop()
+        seen += 1
+        waiting += node.values() if is_table(node) else node if is_list(node) else ()
+    return seen > _MOST
 
 
 class _Line:

@@ -58,7 +58,7 @@ def started(words: Sequence[str], outer: Mapping[str, str], read: Callable[[str]
         command=tuple(words[at + 1 :]),
         entrypoint=None if entrypoint is None else tuple(entrypoint[-1].split()),
         options={name: tuple(values) for name, values in options.items()},
-        env=_environment(options, outer, read),
+        env=environment(options, outer, read),
     )
 
 
@@ -83,20 +83,27 @@ def _option(words: Sequence[str], at: int, options: dict[str, list[str]]) -> int
     return at + 1
 
 
-def _environment(
+def environment(
     options: Mapping[str, Sequence[str]], outer: Mapping[str, str], read: Callable[[str], str | None]
 ) -> dict[str, str]:
     """Return the container's variables: files first; one without a value is that of whoever starts it."""
     env: dict[str, str] = {}
     for file in options.get("env-file", ()):
-        for line in (read(file) or "").splitlines():
-            if line.strip() and not line.startswith("#"):
-                name, _, value = line.partition("=")
-                env[name.strip()] = value
+        env |= variables(read(file) or "")
     for item in options.get("env", ()):
         name, equals, value = item.partition("=")
         env[name] = value if equals else outer.get(name, f"${{{name}}}")
     return env
+
+
+def variables(text: str) -> dict[str, str]:
+    """Return the variables of a file for `--env-file`: a name and its value on each line, taken as they are."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        name, equals, value = line.partition("=")
+        if line.strip() and not line.startswith("#"):
+            found[name.strip()] = value if equals else ""
+    return found
 
 
 def release_of(image: str) -> str | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from stackspec.diagnostics import Finding, Severity
-from stackspec.importers import remark
+from stackspec.importers import Process, remark
 from stackspec.importers.vllm.arguments import Parsed
 from stackspec.importers.vllm.grammar import Grammar
 from stackspec.importers.vllm.values import VARIABLE
@@ -21,9 +20,11 @@ _SLUG = re.compile(r"[^a-z0-9]+")
 class Draft:
     """One process: `left` are the options that no key of the spec has taken yet."""
 
-    def __init__(self, parsed: Parsed, known: Grammar, files: Mapping[str, str]) -> None:
+    def __init__(self, parsed: Parsed, known: Grammar, process: Process) -> None:
         self.known = known
-        self.files = files
+        self.files = process.files
+        self.mounts = process.mounts
+        self.references = process.secrets
         self.model = parsed.model
         self.left: dict[str, Json] = dict(parsed.options)
         self.entry: dict[str, Json] = {}

@@ -54,6 +54,13 @@ class Served:
     findings: tuple[Finding, ...]
     image: str | None
     env: frozenset[str]
+    references: Mapping[str, tuple[str, str]] = {}
+
+    @property
+    def replicas(self) -> int:
+        """How many replicas the entry asks for."""
+        found = self.entry.get("replicas", 1)
+        return found if isinstance(found, int) and not isinstance(found, bool) and 0 < found <= 1000 else 1
 
 
 def served(processes: Sequence[Process], known: Grammar) -> Served:
@@ -69,7 +76,7 @@ def served(processes: Sequence[Process], known: Grammar) -> Served:
             members.sort(key=lambda member: member[0].follower or 0)
             heads[role] = members[0][1]
             _compare(members[0][1], [made for _, made in members[1:]], role)
-            sizes[role] = _size(members[0][1], len(members))
+            sizes[role] = _size(members[0][1], len(members), members[0][0].nodes)
     first = next(iter(heads.values()))
     for made in heads.values():
         _gated(made)
@@ -81,6 +88,7 @@ def served(processes: Sequence[Process], known: Grammar) -> Served:
         comments=first.comments, findings=_findings([made for _, made in drafts]),
         image=next((process.image for process in processes if process.image), None),
         env=frozenset(name for process in processes for name in process.env),
+        references={name: where for process in processes for name, where in process.secrets.items()},
     )  # fmt: skip
 
 
@@ -125,14 +133,14 @@ def _different(one: Mapping[str, Json], other: Mapping[str, Json]) -> list[str]:
     return [name for name in found if not name.startswith("args.api_server_count")]
 
 
-def _size(leader: Draft, processes: int) -> Size:
-    """Return nodes and ranks of one replica as its options say them, or as many nodes as there are processes."""
+def _size(leader: Draft, processes: int, said: int | None) -> Size:
+    """Return nodes and ranks of one replica as its options or its surroundings say them, or as many nodes as there are processes."""
     sizes = leader.entry.get("parallelism", {})
     asked = {key: max(1, value) for key, value in (sizes if isinstance(sizes, dict) else {}).items() if isinstance(value, int)}
     data, local = asked.get("data", 1), asked.get("data_local")
     rank = asked.get("tensor", 1) * asked.get("pipeline", 1)
     ranks = rank * data
-    written = leader.topology.get("nnodes")
+    written = leader.topology.get("nnodes", said)
     nodes = written if isinstance(written, int) and written > 0 else -(-data // local) if local else processes
     if processes > 1 and nodes == 1:
         nodes = processes

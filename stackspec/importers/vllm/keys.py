@@ -8,7 +8,7 @@ from typing import Final
 
 from stackspec.engines.vllm.features import CONNECTORS
 from stackspec.importers.vllm.draft import Draft
-from stackspec.importers.vllm.sources import source, take_adapters, take_model, take_template, take_tokenizer
+from stackspec.importers.vllm.sources import placed, source, take_adapters, take_model, take_template, take_tokenizer
 from stackspec.importers.vllm.values import number as read_number
 from stackspec.ir.stack import Json
 
@@ -180,7 +180,7 @@ def _speculative(draft: Draft, flag: str, value: Json) -> None:
         model = rest.get("model")
         revision = rest.get("revision")
         at = f"@{revision}" if isinstance(revision, str) else ""
-        found = source(f"{model}{at}") if isinstance(model, str) else None
+        found = source(f"{placed(draft, model)}{at}") if isinstance(model, str) else None
         if found:
             draft.set("speculative.model", found)
             rest.pop("model")

@@ -24,7 +24,7 @@ _FLAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 def draft(process: Process, known: Grammar) -> Draft:
     """Return what becomes of one process; raises StackspecError where it names no model, or a file that is not there."""
     tokens, findings = _tokens(process, known)
-    found = Draft(parse(tokens, known), known, process.files)
+    found = Draft(parse(tokens, known), known, process)
     found.findings[:0] = findings
     if found.model is None:
         found.model = _default(process, found)
@@ -89,7 +89,7 @@ def _environment(found: Draft, env: Mapping[str, str]) -> None:
         literal = bool(value) and not VARIABLE.fullmatch(value)
         if name in HUB_TOKENS:
             found.set("token", found.secret("HF_TOKEN"))
-        elif suspicious(name, value) or token(value) or telling(name):
+        elif name in found.references or suspicious(name, value) or token(value) or telling(name):
             found.env[name] = found.secret(name)
         else:
             found.env[name] = typed(value, "any") if re.fullmatch(r"\d+", value) else value
@@ -99,7 +99,7 @@ def _environment(found: Draft, env: Mapping[str, str]) -> None:
                     "warning",
                     "variable-kept",
                     message,
-                    f"say it: `stackspec import vllm --set {variable.strip('${}')}=…`",
+                    f"say it: `stackspec import vllm --set {variable.strip('${}()')}=…`",
                     f"env.{name}",
                 )
             continue

@@ -1,4 +1,4 @@
-"""What `stackspec import vllm` is given: a command, a script, a configuration file or `argv.json`, grouped into models."""
+"""What `stackspec import vllm` is given: a command, a script, a manifest, a configuration file or `argv.json`, grouped into models."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, StackspecError
 from stackspec.engines.vllm.release import versions
 from stackspec.importers import Hardware, Imported, Input, Process, remark
+from stackspec.importers.vllm import pods, services
 from stackspec.importers.vllm.container import Container
+from stackspec.importers.vllm.documents import documents
 from stackspec.importers.vllm.grammar import grammar
 from stackspec.importers.vllm.grouping import grouped
 from stackspec.importers.vllm.spec import Launched, spec
-from stackspec.importers.vllm.starts import Start, from_words, starts, stray
+from stackspec.importers.vllm.starts import Around, Start, from_words, starts, stray
 from stackspec.importers.vllm.values import is_list, is_table
 from stackspec.ir.record import replace
 
@@ -25,6 +27,8 @@ _CARRIED = frozenset(
     {"env", "env-file", "volume", "gpus", "entrypoint", "name", "runtime", "ipc", "restart", "platform", "pull"}
 )
 """Options of `docker run` that have a place in a spec, a finding of their own, or no meaning beyond one machine."""
+_MANIFEST = re.compile(r"^(?:- )?(?:apiVersion|services)\s*:|^\s*\{\s*\"(?:apiVersion|services|kind)\"\s*:", re.MULTILINE)
+"""What manifests of Kubernetes and Compose files begin their sections with, in YAML or in JSON."""
 _NOTHING = "nothing here starts vLLM"
 _HINT = "name a command, such as `vllm serve org/name`, `docker run … vllm/vllm-openai …`, or a script that holds one"
 
@@ -49,20 +53,41 @@ def convert(source: Input, options: Namespace) -> Imported:
     """Return the spec of everything that the input starts; raises StackspecError where it starts nothing."""
     given = dict(_setting(item) for item in options.set or ())
     asked = _asked(options.engine)
-    found = processes(source, given)
+    begun, left = _begun(source, given)
+    found = [(start, _process(start, source)) for start in begun]
     if not found:
         raise StackspecError(f"{_NOTHING}: {source.name}", hint=_HINT)
     launched = [_launched(group, asked) for group in grouped(found, grammar(asked or versions()[-1]))]
-    findings = _stray(source, given)
-    hardware = Hardware(options.accelerator, options.gpus_per_node or _gpus([start for start, _ in found]))
+    findings = [*_stray(source, given), *left]
+    around = [start.around for start, _ in found if start.around]
     title = f"Imported from {source.name}. Check it with `stackspec lint`."
-    made = spec(launched, name=options.name, hardware=hardware, cluster=options.cluster, title=title)
+    made = spec(
+        launched, name=options.name, hardware=_hardware(options, [start for start, _ in found], findings),
+        cluster=options.cluster or next((one.cluster for one in around if one.cluster != "compose"), None), title=title,
+    )  # fmt: skip
     return replace(made, findings=(*findings, *made.findings))
+
+
+def _hardware(options: Namespace, found: Sequence[Start], findings: list[Finding]) -> Hardware:
+    """Return the one pool that holds everything; what cannot be in one is said."""
+    around = [start.around for start in found if start.around]
+    named = list(dict.fromkeys(one.accelerator for one in around if one.accelerator))
+    if len(named) > 1 and not options.accelerator:
+        message = f"the pods ask for different accelerators: {', '.join(named)}; the spec has one pool, of {named[0]}"
+        findings.append(remark("warning", "accelerators-differ", message, "write a pool for each, and `pool` at each model"))
+    limits = [one.gpus for one in around if one.gpus]
+    spaces = {one.namespace for one in around if one.namespace}
+    return Hardware(
+        options.accelerator or (named[0] if named else None), options.gpus_per_node or max(limits, default=None),
+        least_per_node=max((start.container.gpus or 0 for start in found if start.container), default=None),
+        vendor=None if options.accelerator or named else next((one.vendor for one in around if one.vendor), None),
+        namespace=spaces.pop() if len(spaces) == 1 else None,
+    )  # fmt: skip
 
 
 def processes(source: Input, given: Mapping[str, str]) -> list[tuple[Start, Process]]:
     """Return what the input starts, each with the files that it names; `given` are variables from outside."""
-    return [(start, _process(start, source)) for start in _starts(source, given)]
+    return [(start, _process(start, source)) for start in _begun(source, given)[0]]
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -79,6 +104,26 @@ def _asked(engine: str | None) -> str | None:
     if not found:
         raise StackspecError(f"`{engine}` is no release of vLLM", hint="write `--engine vllm==0.33.0`")
     return found[1]
+
+
+def _begun(source: Input, given: Mapping[str, str]) -> tuple[list[Start], list[Finding]]:
+    """Return what the input starts, and what is said of what it does not start."""
+    text = source.text or ""
+    if _MANIFEST.search(text) and not _script(text):
+        places = documents(text, source.name)
+        if any(place.at("services").here and not place.at("apiVersion").here for place in places):
+            return services.started(places, given, source.read)
+        return pods.started(documents(_filled(text, given), source.name), given, source.read)
+    return list(_starts(source, given)), []
+
+
+def _filled(text: str, given: Mapping[str, str]) -> str:
+    """Return a manifest with the variables filled in that somebody gives: people run theirs through `envsubst`."""
+
+    def one(found: re.Match[str]) -> str:
+        return given.get(found[1] or found[2], found[0])
+
+    return re.sub(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))", one, text) if given else text
 
 
 def _starts(source: Input, given: Mapping[str, str]) -> Iterator[Start]:
@@ -125,12 +170,16 @@ def _process(start: Start, source: Input) -> Process:
         option, equals, value = word.partition("=")
         if option.replace("_", "-") in ("--config", "--chat-template"):
             name = value if equals else following
-            text = source.text if name == source.name else source.read(name)
+            inside = start.around.files.get(name) if start.around else None
+            text = inside if inside is not None else source.text if name == source.name else source.read(name)
             if text is not None:
                 files[name] = text
     files |= _templates(files, source)
     image = start.container.image if start.container else None
-    return Process(start.argv, start.env, image, files=files)
+    around = start.around or Around("", "")
+    return Process(
+        start.argv, start.env, image, files=files, nodes=around.nodes, mounts=around.mounts, secrets=around.secrets
+    )  # fmt: skip
 
 
 def _templates(files: Mapping[str, str], source: Input) -> dict[str, str]:
@@ -148,7 +197,11 @@ def _launched(group: Sequence[tuple[Start, Process]], asked: str | None) -> Laun
     start = group[0][0]
     release = asked or start.release or max(versions(), key=numbers)
     findings = [finding for item, _ in group for finding in _said(item, release, asked)]
-    return Launched(tuple(process for _, process in group), release, None, tuple(findings))
+    around = start.around
+    return Launched(
+        tuple(process for _, process in group), release, around.name if around else None, tuple(findings),
+        around.entry if around else {},
+    )  # fmt: skip
 
 
 def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
@@ -156,7 +209,7 @@ def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
         message = "a blank after a backslash ends the line for a shell: what follows is not part of the command there"
         yield remark("warning", "blank-after-backslash", message, "remove the blank; the spec has the whole command")
     for name, value in start.defaults.items():
-        message = f"{name} is left to whoever starts the script: its default, `{value}`, is in the spec"
+        message = f"{name} is left to whoever starts it: its default, `{value}`, is in the spec"
         yield remark("info", "default-taken", message, f"say another one: `--set {name}=…`")
     for name in start.uncertain:
         message = f"{name} is added to under a condition, which nothing here decides: the spec has it without"
@@ -164,6 +217,8 @@ def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
     if asked is None and start.release is None:
         message = f"nothing says which release of vLLM runs this: {release} is pinned, the newest that is known here"
         yield remark("info", "release-unsaid", message, "say it: `--engine vllm==X`")
+    if start.around is not None:
+        yield from start.around.findings
     if start.container is not None:
         yield from _container(start.container)
 
@@ -188,17 +243,12 @@ def _carried(name: str, values: Sequence[str]) -> bool:
     return name in _CARRIED
 
 
-def _gpus(found: Sequence[Start]) -> int | None:
-    counts = [start.container.gpus for start in found if start.container and start.container.gpus]
-    return max(counts) if counts else None
-
-
 def _stray(source: Input, given: Mapping[str, str]) -> list[Finding]:
     """Return a finding for options that stand on a line of their own after a command: they are not part of it."""
     text = source.text if source.text is not None else source.words[0] if len(source.words) == 1 else ""
     words = (
         stray(text, source.name, given)
-        if text.lstrip()[:1] not in ("{", "[") and not source.name.endswith((".yaml", ".yml"))
+        if text.lstrip()[:1] not in ("{", "[") and not _MANIFEST.search(text) and not source.name.endswith((".yaml", ".yml"))
         else []
     )
     hint = "write a backslash at the end of that line; a comment between continued lines ends the command too"

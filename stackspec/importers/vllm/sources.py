@@ -28,6 +28,22 @@ def source(text: str) -> str | None:
     return next((form for form in (text, f"hf://{text}") if known(form)), None)
 
 
+def placed(draft: Draft, text: str) -> str:
+    """Return a path of the container as the source that its mount names; any other place as it is."""
+    path = posixpath.normpath(text) if text.startswith("/") else text
+    for folder in sorted(draft.mounts, key=len, reverse=True):
+        if path == folder or path.startswith(f"{folder}/"):
+            return draft.mounts[folder] + path[len(folder) :]
+    return text
+
+
+def _moved(draft: Draft, what: str, written: str, place: str | None, at: str) -> None:
+    """Say that a path of the container became a place of its volume."""
+    if place is not None and placed(draft, written) != written:
+        message = f"{what} lies on a volume: the spec names it as `{place}`, which the engine finds where it is mounted"
+        draft.say("info", "weights-on-volume", message, None, at)
+
+
 def _relative(draft: Draft, what: str, place: str | None, at: str) -> None:
     """Say what stands for a relative path: neither where it starts nor what is mounted there is known here."""
     if place is not None and place.startswith("."):
@@ -64,16 +80,17 @@ def take_model(draft: Draft) -> None:
             "error",
             "variable-unknown",
             message,
-            f"say it: `stackspec import vllm --set {found[0].strip('${}')}=org/name`",
+            f"say it: `stackspec import vllm --set {found[0].strip('${}()')}=org/name`",
             "model",
         )
     if revision is not None:
         draft.variables("revision", revision)
-    weights = source(f"{model}@{revision}" if revision is not None and not _path(model) else model)
+    weights = source(f"{model}@{revision}" if revision is not None and not _path(model) else placed(draft, model))
     if weights is None and not VARIABLE.search(model):
         message = f"the model `{model}` has no form in a spec: it is neither a name on the hub, nor a bucket, nor a path"
         draft.say("error", "model-source-unknown", message, f"write {SOURCES}{_home(model)}", "model")
     _relative(draft, f"the model `{model}`", weights, "model")
+    _moved(draft, f"the model `{model}`", model, weights, "model")
     draft.set("model", weights or model)
 
 
@@ -82,7 +99,7 @@ def take_tokenizer(draft: Draft, flag: str, value: Json) -> None:
     name = value if flag == "tokenizer" else draft.model
     revision = draft.take("tokenizer_revision") if flag == "tokenizer" else value
     draft.variables("tokenizer", name)
-    found = source(f"{name}@{revision}" if revision is not None else str(name))
+    found = source(f"{name}@{revision}" if revision is not None and not _path(str(name)) else placed(draft, str(name)))
     if found is None:
         message = f"the tokenizer `{name}` has no form in a spec: it is neither a name on the hub nor a path"
         draft.say("error", "tokenizer-source-unknown", message, f"write {SOURCES}{_home(str(name))}", "tokenizer")
@@ -126,7 +143,7 @@ def take_adapters(draft: Draft, flag: str, value: Json) -> None:
             continue
         name, path, lost = found
         draft.variables(flag, path)
-        place = source(path)
+        place = source(placed(draft, path))
         if place is None:
             message = f"the adapter `{name}` lies at `{path}`, which is neither a name on the hub nor a path"
             draft.say("error", "adapter-source-unknown", message, f"write {SOURCES}{_home(path)}", "adapters")

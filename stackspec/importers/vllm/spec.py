@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from stackspec.diagnostics import Finding
 from stackspec.importers import Hardware, Imported, Process
@@ -18,12 +18,13 @@ from stackspec.ir.stack import Json
 
 @record
 class Launched:
-    """The processes of one model, the release that runs them, and the name that its entry gets."""
+    """The processes of one model, the release that runs them, the name that its entry gets, and further keys of the entry."""
 
     processes: tuple[Process, ...]
     release: str
     name: str | None = None
     findings: tuple[Finding, ...] = ()
+    extra: Mapping[str, Json] = {}
 
 
 def spec(
@@ -35,7 +36,7 @@ def spec(
     title: str,
 ) -> Imported:
     """Return the spec of one or more models that run beside each other."""
-    models = [(item, served(item.processes, grammar(item.release))) for item in launched]
+    models = [(item, _served(item)) for item in launched]
     names = _names([(item.name, model) for item, model in models])
     found = [model for _, model in models]
     around = surroundings.cluster(found, hardware or Hardware(), cluster)
@@ -62,6 +63,12 @@ def spec(
     findings = tuple({(finding.code, finding.message): finding for finding in said}.values())
     files = {path: text for model in found for path, text in model.files.items()}
     return Imported(document, layout(document, comments, title), findings, files)
+
+
+def _served(item: Launched) -> Served:
+    """Return the model of some processes, with what their surroundings say of it; what the command says counts."""
+    made = served(item.processes, grammar(item.release))
+    return replace(made, entry={**item.extra, **made.entry})
 
 
 def _names(models: Sequence[tuple[str | None, Served]]) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from stackspec.diagnostics import Finding
 from stackspec.importers.vllm import container
 from stackspec.importers.vllm.container import Container
 from stackspec.importers.vllm.script import Line, lines
 from stackspec.ir.record import record, replace
+from stackspec.ir.stack import Json
 
 Read = Callable[[str], str | None]
 _SPEAKING = frozenset(
@@ -23,6 +25,29 @@ _PIN = re.compile(r"(?<![\w-])vllm(?:-cpu)?(?:\[[^\]]*\])?==v?(\d+\.\d+(?:\.\d+)
 
 
 @record
+class Around:
+    """What a manifest says around one process, as far as a spec can say it.
+
+    `name` is the workload's; `entry` are keys of its model, `gpus` the accelerators that one process gets,
+    `nodes` those of a replica, `mounts`, `secrets` and
+    `files` those of `Process`; `findings` tell what is not carried over.
+    """
+
+    name: str
+    cluster: str
+    entry: Mapping[str, Json] = {}
+    accelerator: str | None = None
+    vendor: str | None = None
+    gpus: int | None = None
+    nodes: int | None = None
+    namespace: str | None = None
+    mounts: Mapping[str, str] = {}
+    secrets: Mapping[str, tuple[str, str]] = {}
+    files: Mapping[str, str] = {}
+    findings: tuple[Finding, ...] = ()
+
+
+@record
 class Start:
     """One command that starts vLLM: what stands after `vllm serve`, the environment, and the container around it."""
 
@@ -34,6 +59,7 @@ class Start:
     defaults: Mapping[str, str] = {}
     uncertain: tuple[str, ...] = ()
     blank_continuation: bool = False
+    around: Around | None = None
 
 
 def starts(text: str, name: str, given: Mapping[str, str], read: Read, depth: int = 0) -> Iterator[Start]:
@@ -117,8 +143,12 @@ def _engine(base: str, word: str, rest: Sequence[str]) -> tuple[str, ...] | None
 
 def _container(words: Sequence[str], env: Mapping[str, str], line: Line, name: str, read: Read, depth: int) -> Iterator[Start]:
     found = container.started(words, env, read)
-    if found is None:
-        return
+    if found is not None:
+        yield from of_container(found, line, name, read, depth)
+
+
+def of_container(found: Container, line: Line, name: str, read: Read, depth: int = 0) -> Iterator[Start]:
+    """Yield what a container starts: its command, or the server that its image starts; `line` is where it stands."""
     release = container.release_of(found.image)
     own = (*(found.entrypoint or ()), *found.command)
     inner = list(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from stackspec import catalog
 from stackspec.diagnostics import Finding, StackspecError, nearest
@@ -28,9 +28,10 @@ _MOST_OF_A_NODE = 8
 _IN_CONTAINERS = frozenset({"nvidia", "amd", "cpu"})
 """Whose devices Compose hands to containers."""
 ORDER = (
-    "model", "task", "engine", "pool", "served_names", "token", "tokenizer", "code_revision", "trust_remote_code", "chat_template",
+    "model", "task", "engine", "pool", "replicas", "served_names", "token", "tokenizer", "code_revision", "trust_remote_code",
+    "chat_template",
     "quantization", "dtype", "kv_cache_dtype", "context_length", "parallelism", "gpu_memory_utilization", "kv_offload",
-    "speculative", "features", "sampling", "adapters", "lora", "resources", "port", "args", "env", "disaggregation",
+    "speculative", "features", "sampling", "adapters", "lora", "resources", "cache", "port", "args", "env", "disaggregation",
 )  # fmt: skip
 """Keys of a model in the order in which people read them."""
 _INNER = {
@@ -79,14 +80,15 @@ def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> S
     who = hardware.vendor or _made_by(hardware) or vendor(models)
     chosen = kind or ("process" if several or who not in _IN_CONTAINERS else "compose")
     findings: list[Finding] = []
+    space: dict[str, Json] = {"namespace": hardware.namespace} if hardware.namespace and chosen == "kubernetes" else {}
     if who == "cpu":
-        return Surroundings({"kind": chosen, "pools": {hardware.pool or "cpu": _numa(hardware)}}, who, {}, ())
+        return Surroundings({"kind": chosen, **space, "pools": {hardware.pool or "cpu": _numa(hardware)}}, who, {}, ())
     nodes, per_node = _room(models, hardware, findings)
     name, custom = _accelerator(hardware, who)
     pool: dict[str, Json] = {"accelerator": name, "gpus_per_node": per_node}
     if nodes > 1:
         pool["nodes"] = nodes
-    section: dict[str, Json] = {"kind": chosen, "pools": {hardware.pool or "gpu": pool}}
+    section: dict[str, Json] = {"kind": chosen, **space, "pools": {hardware.pool or "gpu": pool}}
     comments: dict[tuple[str | int, ...], str] = {}
     if custom:
         section["accelerators"] = {name: custom}
@@ -128,12 +130,12 @@ def _accelerator(hardware: Hardware, who: str) -> tuple[str, dict[str, Json]]:
 
 def _room(models: Sequence[Served], hardware: Hardware, findings: list[Finding]) -> tuple[int, int]:
     """Return (nodes, accelerators of one node) that hold one replica of each model."""
-    sizes = [size for model in models for size in model.sizes]
+    sizes = [size for model in models for size in model.sizes for _ in range(model.replicas)]
     spread = [size for size in sizes if size.nodes > 1]
     if not spread:
         total = sum(size.per_node for size in sizes)
         needed = max(size.per_node for size in sizes)
-        per_node = hardware.gpus_per_node or total
+        per_node = hardware.gpus_per_node or max(total, hardware.least_per_node or 0)
         if needed > per_node or (hardware.gpus_per_node is None and needed > _MOST_OF_A_NODE):
             findings.append(_crowded(needed))
             per_node = max(per_node, needed)
@@ -175,15 +177,14 @@ def _own(image: str, release: str, who: str) -> bool:
     )
 
 
-def secrets(models: Iterable[Served], kind: str) -> dict[str, Json]:
+def secrets(models: Sequence[Served], kind: str) -> dict[str, Json]:
     """Return the section `secrets`: each comes from a variable of whoever starts the engine, or from the cluster."""
     found = {name: variable for model in models for name, variable in model.secrets.items()}
-    return {
-        name: {"kind": "kubernetes", "name": name, "key": found[name]}
-        if kind == "kubernetes"
-        else {"kind": "env", "name": found[name]}
-        for name in sorted(found)
-    }
+    if kind != "kubernetes":
+        return {name: {"kind": "env", "name": found[name]} for name in sorted(found)}
+    known = {variable: where for model in models for variable, where in model.references.items()}
+    places = {name: known.get(found[name], (name, found[name])) for name in sorted(found)}
+    return {name: {"kind": "kubernetes", "name": place[0], "key": place[1]} for name, place in places.items()}
 
 
 def listen(entry: dict[str, Json], kind: str) -> None:
