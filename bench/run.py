@@ -25,6 +25,7 @@ PAGE = ROOT / "docs" / "performance.md"
 FLOOR = [sys.executable, "-c", "import yaml; from pydantic import BaseModel"]
 LINT = [sys.executable, "-m", "stackspec", "lint"]
 COMPILE = [sys.executable, "-m", "stackspec", "compile"]
+FIT = [sys.executable, "-m", "stackspec", "fit"]
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,20 @@ def environments(bench: Bench) -> list[Row]:
     return rows
 
 
+def fit(bench: Bench) -> list[Row]:
+    """Compare the answer about one bare model with `lint` of the smallest spec."""
+    spec = str(ROOT / "examples" / "quickstart" / "stack.yaml")
+    bare, no = (
+        ["Qwen/Qwen3-8B", "--accelerator", "h100"],
+        ["meta-llama/Llama-3.1-8B-Instruct", "--accelerator", "l4", "--context", "131072"],
+    )
+    lint, fits, refused = bench.compare([*LINT, spec], [*FIT, *bare], [*FIT, *no])
+    return [
+        Row("`fit` of one bare model that fits ÷ `lint` of the quickstart", fits.cpu / lint.cpu, 1.3, f"{_ms(fits.cpu)} ÷ {_ms(lint.cpu)}"),
+        Row("the same of one that does not, with what would work", refused.cpu / lint.cpu, 1.3, f"{_ms(refused.cpu)} ÷ {_ms(lint.cpu)}"),
+    ]  # fmt: skip
+
+
 def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
@@ -145,7 +160,7 @@ def _mib(size: int) -> str:
     return f"{size / 2**20:.0f} MiB"
 
 
-PARTS: dict[str, Callable[[Bench], list[Row]]] = {"cold": cold, "linear": linear, "environments": environments}
+PARTS: dict[str, Callable[[Bench], list[Row]]] = {"cold": cold, "fit": fit, "linear": linear, "environments": environments}
 
 
 def table(rows: list[Row]) -> str:

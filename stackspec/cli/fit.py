@@ -132,7 +132,7 @@ def _unicode() -> bool:
     from stackspec.report.fit import UNICODE
 
     try:
-        UNICODE.encode(sys.stdout.encoding or "ascii")
+        UNICODE.encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True
