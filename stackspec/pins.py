@@ -172,7 +172,7 @@ def _facts(name: str, value: Any, mark: Mark) -> ModelFacts:
     read: dict[str, Any] = {
         field: _READERS[kinds[field]](item, rows.marks[field]) for field, item in rows.items()
     }  # as annotated
-    return ModelFacts(name=name.partition("@")[0], **read)
+    return ModelFacts(name=name.partition("@")[0].partition(":")[0], **read)
 
 
 def _closed(value: Any, mark: Mark, required: tuple[str, ...], optional: tuple[str, ...]) -> Map:

@@ -96,7 +96,7 @@ class _Reading:
         """Return the commit and the first file, None where it is not there; from here on the commit is asked for."""
         try:
             answer = self.hub.file(self.name, self.revision, file, most=_MOST_CONFIG)
-            commit, data = answer.commit, parsed(answer, file)
+            commit, data = answer.commit, parsed(answer, f"`{file}`")
         except Absent as absent:
             commit, data = absent.commit, None
         if commit is None:
@@ -124,7 +124,7 @@ class _Reading:
         if not self.may_have(file):
             return None
         try:
-            return parsed(self.hub.file(self.name, self.revision, file, most=most), file)
+            return parsed(self.hub.file(self.name, self.revision, file, most=most), f"`{file}`")
         except Absent:
             return None
 
@@ -221,7 +221,9 @@ def header(hub: Hub, name: str, commit: str, file: str) -> dict[str, Tensor]:
     found = hub.part(name, commit, file, 8, length)
     if len(found.body) < length:
         raise Failed(f"`{file}` is cut off: {len(found.body)} of the {length} bytes of its header arrived")
-    tensors = {key: _tensor(file, key, row) for key, row in parsed(found, f"{file}` header").items() if key != "__metadata__"}
+    tensors = {
+        key: _tensor(file, key, row) for key, row in parsed(found, f"the header of `{file}`").items() if key != "__metadata__"
+    }
     needed = 8 + length + max((end for _, _, (_, end) in tensors.values()), default=0)
     if first.size is not None and needed != first.size:
         raise Failed(f"`{file}` is cut off or damaged: it has {first.size} bytes, and its header describes {needed}")

@@ -35,6 +35,7 @@ _CHUNK: Final = 1 << 16
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 _TOKEN: Final = re.compile(r"[!-~]+")
+_PLAIN: Final = re.compile(r"[!-~]+")
 
 
 class Failed(Exception):
@@ -77,8 +78,8 @@ class Hub:
     def __init__(
         self, endpoint: str, token: str | None, *, timeout: float = 10.0, note: Callable[[str], None] = lambda _: None
     ) -> None:  # fmt: skip
-        parts = urllib.parse.urlsplit(endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        parts = _split(endpoint)
+        if parts is None or parts.query or parts.fragment or "@" in parts.netloc:
             raise StackspecError(
                 "the address of the hub is no plain `https://host`",
                 hint="look at HF_ENDPOINT and `mirrors`; a token goes into HF_TOKEN",
@@ -105,7 +106,7 @@ class Hub:
         """Return what the hub's own interface says of a revision; None where a server has no such interface, as mirrors may."""
         url = f"{self.endpoint}/api/models/{_quoted(name)}/revision/{_quoted(revision, '')}"
         try:
-            found = _json(self._get(url, None, _MOST_LISTED, "the list of files", tries=1).body, "the list of files")
+            found = parsed(self._get(url, None, _MOST_LISTED, "the list of files", tries=1), "the list of files")
         except Failed:
             return None
         return found
@@ -205,9 +206,12 @@ class Hub:
 
     def _next(self, url: str, headers: Message, what: str) -> str:
         """Return where a redirect leads; never from an encrypted to an open line."""
-        found = urllib.parse.urljoin(url, headers.get("Location") or "")
-        parts = urllib.parse.urlsplit(found)
-        if not headers.get("Location") or parts.scheme not in ("http", "https") or not parts.netloc or _odd(found):
+        try:
+            found = urllib.parse.urljoin(url, headers.get("Location") or "")
+        except ValueError:
+            found = ""
+        parts = _split(found)
+        if not headers.get("Location") or parts is None:
             raise Failed(f"{what} is redirected to nowhere", f"look at what `{self.host}` answers")
         if parts.scheme == "http" and url.startswith("https:"):
             raise Failed(f"{what} is redirected to `{_host(found)}` without encryption, which is not followed")
@@ -290,14 +294,10 @@ class _Passing(Failed):
         self.pause = pause
 
 
-def parsed(answer: Answer, file: str) -> dict[str, Any]:
+def parsed(answer: Answer, what: str) -> dict[str, Any]:
     """Return a JSON object of the hub; numbers that are not finite become null."""
-    return _json(answer.body, f"`{file}`")
-
-
-def _json(body: bytes, what: str) -> dict[str, Any]:
     try:
-        data = json.loads(body.decode("utf-8-sig"), parse_constant=lambda _: None)
+        data = json.loads(answer.body.decode("utf-8-sig"), parse_constant=lambda _: None)
     except RecursionError:
         raise Failed(f"{what} is nested too deeply") from None
     except ValueError:
@@ -332,8 +332,14 @@ def _host(url: str) -> str:
     return urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _odd(url: str) -> bool:
-    return any(character <= " " or character > "~" for character in url)
+def _split(url: str) -> urllib.parse.SplitResult | None:
+    """Return the parts of an address that can be asked, or None."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and _PLAIN.fullmatch(url)
+    except ValueError:
+        return None
+    return parts if good else None
 
 
 def _quoted(text: str, safe: str = "/") -> str:

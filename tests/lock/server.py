@@ -79,6 +79,8 @@ class Server:
         """Parts of paths whose answers stop half-way."""
         self.slow: dict[str, float] = {}
         """Part of a path → seconds before each byte."""
+        self.late: dict[str, float] = {}
+        """Part of a path → seconds before an answer begins."""
         self.redirect: dict[str, str] = {}
         """Part of a path → where it leads."""
         self.echo = False
@@ -188,12 +190,12 @@ class _Hub(_Handler):
         if asked.path.startswith("/api/models/"):
             self.listing(asked)
             return
-        name, found, rest = asked.path.lstrip("/").partition("/resolve/")
+        name, found, rest = urlsplit(self.path).path.lstrip("/").partition("/resolve/")
         revision, _, file = rest.partition("/")
         if not found:
             self.answer(404)
             return
-        self.resolve(name, revision, file, asked)
+        self.resolve(unquote(name), unquote(revision), unquote(file), asked)
 
     def repository(self, name: str, asked: Asked) -> Repository | None:
         """Return what may be read, as huggingface.co refuses the rest."""
@@ -252,6 +254,7 @@ class _Elsewhere(_Handler):
     def do_GET(self) -> None:
         asked = self.noted()
         self.owner.elsewhere.append(asked)
+        time.sleep(next((seconds for part, seconds in self.owner.late.items() if part in asked.path), 0.0))
         name, _, file = asked.path.lstrip("/").rpartition("/")
         self.content(self.owner.repositories[name].files[file], {}, asked)
 
