@@ -84,22 +84,47 @@ def _computed(model: Architecture) -> Weights:
 
 
 def _exact(model: Architecture, found: Weights) -> Weights:
-    """Stretch each component to the bytes that were read, so that the shares of the layers stay as computed."""
+    """Stretch each component to the bytes that were read, so that the shares of the layers stay as computed.
+
+    A total alone (`other` and nothing else) stretches all of them alike.
+    """
     read = model.tensors
     if not read:
         return found
     computed = found.components()
-    rates = {component: read.get(component, 0) / size for component, size in computed.items()}
-    layers = [{part: round(size * rates.get(part, 1)) for part, size in layer.items()} for layer in found.layers]
-    for component in COMPONENTS:
-        if component != "other" and layers:
-            here = sum(layer.get(component, 0) for layer in layers)
-            layers[-1][component] = max(0, layers[-1].get(component, 0) + read.get(component, 0) - here)
-    other = read.get("other", 0) - sum(layer.get("other", 0) for layer in layers)
+    if read.keys() == {"other"}:
+        whole = sum(computed.values())
+        read = {part: read["other"] * size // whole for part, size in computed.items()} | ({} if whole else dict(read))
+        read["other"] = read.get("other", 0) + model.tensors["other"] - sum(read.values())
+    layers = [dict(layer) for layer in found.layers]
+    for part in COMPONENTS:
+        if part != "other" and layers:
+            _spread(layers, part, read.get(part, 0))
+    within = min(read.get("other", 0), sum(layer.get("other", 0) for layer in layers))
+    _spread(layers, "other", within)
     return Weights(
         embedding=read.get("embedding", 0), head=read.get("head", 0), layers=tuple(layers),
-        draft=({"other": read["draft"]},) if read.get("draft") else (), towers=read.get("tower", 0), other=max(0, other),
+        draft=_drafts(found.draft, read.get("draft", 0)), towers=read.get("tower", 0),
+        other=read.get("other", 0) - (within if layers else 0) + (read.get("norms", 0) if not layers else 0),
     )  # fmt: skip
+
+
+def _spread(layers: list[dict[str, int]], part: str, size: int) -> None:
+    """Share bytes among layers in the proportions that they have, to the last byte; equally where none has any."""
+    if not layers:
+        return
+    whole, given = sum(layer.get(part, 0) for layer in layers), 0
+    for at, layer in enumerate(layers):
+        share = size * layer.get(part, 0) // whole if whole else size // len(layers)
+        layer[part] = size - given if at == len(layers) - 1 else share
+        given += share
+
+
+def _drafts(found: tuple[Mapping[str, int], ...], size: int) -> tuple[Mapping[str, int], ...]:
+    if not size:
+        return ()
+    count = max(1, len(found))
+    return tuple({"other": size // count + (size % count if at == 0 else 0)} for at in range(count))
 
 
 def _layer(model: Architecture, layer: Layer, at: int) -> dict[str, int]:
