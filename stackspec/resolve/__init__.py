@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from operator import is_
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stackspec.diagnostics import Finding
@@ -18,7 +18,7 @@ from stackspec.ir.stack import Address, Cluster, Engine, Gateway, Model, Patch, 
 from stackspec.resolve import args, users
 from stackspec.resolve import cluster as clusters
 from stackspec.resolve.addresses import Addresses, endpoint
-from stackspec.resolve.capacity import Demand, demand, spare, surge_fits
+from stackspec.resolve.capacity import Demands, demand, spare, surge_fits
 from stackspec.resolve.choices import mismatches
 from stackspec.resolve.convert import table
 from stackspec.resolve.gateway import gateway
@@ -41,7 +41,6 @@ class Resolver:
     def __init__(self, pins: Pins | None = None) -> None:
         self.pinned = Pinned(pins or {})
         self._known: dict[tuple[object, ...], tuple[tuple[object, ...], Any, list[Finding]]] = {}
-        self._last: dict[str, tuple[tuple[object, ...], Model]] = {}
 
     def resolve(self, spec: Spec, environment: str | None, used: Used) -> tuple[Stack | None, list[Finding]]:
         """Return the Stack of one environment and what stood in its way; None where it cannot be made."""
@@ -76,17 +75,7 @@ class Resolver:
         value: T = known[1]
         return value
 
-    def last(self, name: str, inputs: tuple[object, ...]) -> Model | None:
-        """Return a model as it was the last time, where its inputs are the very same: what nearly always is the case."""
-        before, made = self._last.get(name, _NEVER)
-        return made if all(map(is_, before, inputs)) else None
 
-    def remember(self, name: str, inputs: tuple[object, ...], made: Model) -> None:
-        """Keep a model about which nothing was found."""
-        self._last[name] = inputs, made
-
-
-_NEVER: tuple[tuple[object, ...], None] = ((), None)
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -169,42 +158,56 @@ class _Environment:
         asked = self.once("reached", (spec.gateway, _same(spec.agents), _same(spec.graphs)), lambda _: reached(spec))
         frame = (spec.cluster, pools, self.engines, self.secrets, self.mirrors)
         shared = self.once("frame", frame, lambda _: object())
+        known: dict[tuple[str, int, int, bool], Model] = self.once("known", (shared, asked), lambda _: {})
         items: list[tuple[str, Any]] = sorted(spec.models.items())
-        demands = self.demands([item for _, item in items])
-        free = spare(demands, pools)
         result: dict[str, Model] = {}
-        index = 0
-        for (name, item), asks in zip(items, demands, strict=True):
-            place = index if self.cluster.kind == "process" else 0
-            index += item.endpoint is None
-            inputs = (item, shared, asked.get(name, _ALONE), place, surge_fits(asks, free))
-            result[name] = self.resolver.last(name, inputs) or self.model(name, *inputs)
+        for (name, item), place, fits in zip(items, self.places(items), self.surges(items), strict=True):
+            key = name, id(item), place, fits
+            made = known.get(key)
+            if made is None:
+                before = len(self.found)
+                made = self.model(name, item, shared, asked.get(name, _ALONE), place, fits)
+                if len(self.found) == before:
+                    known[key] = made
+            result[name] = made
         return self.once("models", tuple(result.values()), lambda _: result)
 
-    def demands(self, items: list[Any]) -> list[list[Demand]]:
-        """Return what each model may take of the pools."""
-        known: dict[int, tuple[Any, list[Demand]]] = self.once("demands", (self.pools,), lambda _: {})
-        for item in items:
+    def places(self, items: list[tuple[str, Any]]) -> list[int]:
+        """Return the place of each model among those run here, where that decides its port."""
+        if self.cluster.kind != "process":
+            return [0] * len(items)
+        return [0, *accumulate(int(item.endpoint is None) for _, item in items)][: len(items)]
+
+    def surges(self, items: list[tuple[str, Any]]) -> list[bool]:
+        """Tell of each model whether one replica more of it fits beside everything else; again only where any asks for other room."""
+        known: dict[int, tuple[Any, Demands]] = self.once("demands", (self.pools,), lambda _: {})
+        equal: dict[Demands, Demands] = self.once("equal demands", (self.pools,), lambda _: {})
+        for _, item in items:
             if id(item) not in known:
-                known[id(item)] = item, demand(item, self.pools)
-        return [known[id(item)][1] for item in items]
+                asks = demand(item, self.pools)
+                known[id(item)] = item, equal.setdefault(asks, asks)
+        demands = [known[id(item)][1] for _, item in items]
+
+        def fits(_: Report) -> list[bool]:
+            free = spare(demands, self.pools)
+            return [surge_fits(asks, free) for asks in demands]
+
+        return self.once("surges", (self.pools, *demands), fits)
 
     def model(self, name: str, item: Any, frame: object, need: Reached, index: int, fits: bool) -> Model:
-        """Return one model; `index` is its place among the models run here, where that decides its port."""
+        """Return one model; `index` is its place."""
 
         def make(report: Report) -> Model:
             where = self.address(name, item, index)
             return model(
                 name,
                 item,
-                Around(self.cluster, self.pools, self.engines, self.secrets, self.mirrors, self.pinned, need, where, fits, report),
+                Around(
+                    self.cluster, self.pools, self.engines, self.secrets, self.mirrors, self.pinned, need, where, fits, report
+                ),
             )
 
-        before = len(self.found)
-        made = self.resolver.once(("model", name, index, fits), (item, frame, need), make, self.found)
-        if len(self.found) == before:
-            self.resolver.remember(name, (item, frame, need, index, fits), made)
-        return made
+        return self.resolver.once(("model", name, index, fits), (item, frame, need), make, self.found)
 
     def address(self, name: str, item: Any, index: int) -> Address:
         """Return where a model is reached."""

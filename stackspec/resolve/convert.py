@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from stackspec import units
@@ -65,6 +66,7 @@ SOURCES = "`[hf://]org/name[@revision]`, `s3://…`, `oci://…@sha256:…`, `pv
 """The forms of a source, for readers."""
 
 
+@cache
 def source(text: str) -> ModelSource | None:
     """Return where weights come from, or None where the text has none of the known forms."""
     if text.startswith(("./", "../")):
