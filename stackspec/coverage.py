@@ -97,7 +97,7 @@ class Realised:
         self._steps: dict[tuple[int, str], _State] = {}
         self._verdicts: dict[int, Verdict] = {}
         self._states: dict[tuple[int, ...], _State] = {}
-        self._entries: dict[tuple[int, int], tuple[Any, _Found]] = {}
+        self._entries: dict[tuple[int, Any, int], tuple[Any, _Found]] = {}
         self._equal: dict[Verdict, Verdict] = {_REALISED: _REALISED, _PASSED: _PASSED}
 
     def _add(self, place: str, decision: Decision | None) -> None:
@@ -111,39 +111,42 @@ class Realised:
 
     def document(self, document: Map) -> list[tuple[Path, Verdict]]:
         """Return (path, verdict) of the highest nodes whose leaves share one verdict other than realised or passed over."""
-        return self._walk(document, (), self._interned((self.root,)), whole=True)[1]
+        return self._walk(document, self._interned((self.root,)), 0)[1]
 
-    def _walk(self, node: Map | Seq, path: Path, state: _State, *, whole: bool = False) -> _Found:
-        """Return the one verdict of all leaves below, if there is one, else what to report below: always, of a whole document."""
+    def _walk(self, node: Map | Seq, state: _State, depth: int) -> _Found:
+        """Return the one verdict of all leaves below, if there is one, else what to report below: always, of a whole document.
+
+        A section, or an entry of one, that no overlay touched is walked once.
+        """
         items: Any = node.items() if type(node) is Map else enumerate(node)
         verdicts: dict[int, Verdict] = {}
         reports: list[tuple[Path, Verdict]] = []
         singles: list[tuple[Path, Verdict]] = []
         for step, below in items:
-            next_state = self._step(state, str(step))
-            verdict, found = self._below(below, (*path, step), next_state) if below else (self._verdict(next_state), _NOTHING)
+            if depth < _REMEMBERED:
+                key = id(state), step, id(below)
+                known = self._entries.get(key)
+                if known is None:
+                    known = self._entries[key] = below, self._below(below, step, state, depth)
+                verdict, found = known[1]
+            else:
+                verdict, found = self._below(below, step, state, depth)
             reports += found
             if verdict is None:
                 verdict = _REALISED
-            elif verdict.kind not in ("realised", "passed"):
-                singles.append(((*path, step), verdict))
+            elif verdict.kind not in _SILENT:
+                singles.append(((step,), verdict))
             verdicts[id(verdict)] = verdict
-        merged = None if reports or whole else self._merged(verdicts)
+        merged = None if reports or not depth else self._merged(verdicts)
         return (merged, _NOTHING) if merged is not None else (None, reports + singles)
 
-    def _below(self, node: Any, path: Path, state: _State) -> _Found:
-        """Walk one node; a section, or an entry of one, that no overlay touched is walked once."""
-        if type(node) is not Map and type(node) is not Seq:
-            return self._verdict(state), _NOTHING
-        if len(path) > _REMEMBERED:
-            return self._walk(node, path, state)
-        key = (id(node), id(state))
-        known = self._entries.get(key)
-        if known is None:
-            known = node, self._walk(node, (), state)
-            self._entries[key] = known
-        verdict, reports = known[1]
-        return verdict, [((*path, *below), verdict) for below, verdict in reports] if reports else _NOTHING
+    def _below(self, node: Any, step: str | int, state: _State, depth: int) -> _Found:
+        """Return what the walk below one step gives, paths from above it."""
+        inside = self._step(state, str(step))
+        if not node or (type(node) is not Map and type(node) is not Seq):
+            return self._verdict(inside), _NOTHING
+        verdict, reports = self._walk(node, inside, depth + 1)
+        return verdict, [((step, *path), verdict) for path, verdict in reports] if reports else _NOTHING
 
     def _merged(self, verdicts: dict[int, Verdict]) -> Verdict | None:
         """Return the one verdict of several leaves: unrealised ones fold whatever their reasons are."""
@@ -180,6 +183,7 @@ class Realised:
 
 
 _NOTHING: list[tuple[Path, Verdict]] = []
+_SILENT = ("realised", "passed")
 _REMEMBERED = 2
 """Depth down to which walks are remembered: sections and their entries."""
 _RESTING: dict[int, _Node] = {}
