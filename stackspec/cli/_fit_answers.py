@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from stackspec import rules
 from stackspec.cli._fit_flags import Said
@@ -62,7 +62,11 @@ class Asker:
         return frozenset(finding.code for finding in self.runner.run(stack) if finding.severity == "error")
 
 
-def answers(stack: Stack, runner: Runner) -> Iterator[Answer]:
+Runners = Callable[[], Runner]
+"""Where rules come from, once something calls for them: loading them costs as much as all the rest."""
+
+
+def answers(stack: Stack, runner: Runners) -> Iterator[Answer]:
     """Yield the answer of each group of a stack, models in order of their names; the environment is left to the caller."""
     asker: Asker | None = None
     for model in stack.models.values():
@@ -70,7 +74,7 @@ def answers(stack: Stack, runner: Runner) -> Iterator[Answer]:
             fit = group.fit or _asked(model, group)
             offered: tuple[Remedy, ...] = ()
             if fit.verdict in ("does-not-fit", "may-fit"):
-                asker = asker or Asker(stack, runner)
+                asker = asker or Asker(stack, runner())
                 offered = remedies(model, group, fit, asker)
             yield Answer(
                 name=model.name, model=model.source.text if model.source else "", group=group, fit=fit, remedies=offered,

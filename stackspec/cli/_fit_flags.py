@@ -194,10 +194,10 @@ def _engines(document: Document, kind: str) -> Iterator[Path]:
 
 def _mapping(value: Any) -> Document:
     """Return a mapping of a document; nothing is an empty one."""
-    return value if is_document(value) else {}
+    return value if _is_document(value) else {}
 
 
-def is_document(value: object) -> TypeGuard[Document]:
+def _is_document(value: object) -> TypeGuard[Document]:
     """Tell whether parsed JSON is a mapping."""
     return isinstance(value, dict)
 

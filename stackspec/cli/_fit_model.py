@@ -10,7 +10,7 @@ from argparse import Namespace
 from stackspec import catalog
 from stackspec.check import Checked, check
 from stackspec.cli._fit_answers import Answered, Asker, answers, checking
-from stackspec.cli._fit_flags import Document, Setting, is_document, laid_over, said, settings, suggestion, translated
+from stackspec.cli._fit_flags import Document, Setting, laid_over, said, settings, suggestion, translated
 from stackspec.diagnostics import StackspecError, did_you_mean
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.fit import Fit
@@ -22,7 +22,7 @@ from stackspec.report.fit import Answer
 from stackspec.resolve.convert import source
 from stackspec.rules import Runner
 from stackspec.sizing.remedies import accelerators
-from stackspec.source import MAX_BYTES, Source, decode
+from stackspec.source import Source, decode
 from stackspec.units import GIB
 from stackspec.version import VERSION
 
@@ -30,6 +30,7 @@ NAME = "model"
 _PER_NODE = 8
 """Accelerators of a node where nobody says: what the machines with the largest of them have."""
 _LOCAL = "local/model"
+_TENSORS = ".safetensors"
 _URL = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:/(?:tree|resolve|blob)/([^/?#]+))?.*"
 )
@@ -68,7 +69,7 @@ def is_model(text: str) -> bool:
     """Tell whether an argument is a model: neither standard input nor a file of YAML, nor a file of any other name but JSON."""
     if text == STDIN or text.endswith((".yaml", ".yml")):
         return False
-    return text.endswith(".json") or not os.path.isfile(text)
+    return text.endswith((".json", _TENSORS)) or not os.path.isfile(text)
 
 
 def answered(options: Namespace) -> Answered:
@@ -83,7 +84,7 @@ def answered(options: Namespace) -> Answered:
     stack = _resolved(checked, places)
     runner = Runner(checking())
     findings = [*(finding for _, finding in checked.findings), *runner.run(stack)]
-    found = tuple(_named(answer, given) for answer in answers(stack, runner))
+    found = tuple(_named(answer, given) for answer in answers(stack, lambda: runner))
     if unplaced:
         found = tuple(_anywhere(answer, stack, runner) for answer in found)
     return Answered(found, said(findings, places))
@@ -110,7 +111,8 @@ def _document(given: Given, chosen: tuple[Setting, ...], accelerator: str) -> Do
         ranks *= size if isinstance(size, int) and 0 < size <= 10_000 else 1
     per_node = sizes.get("gpus_per_node", _PER_NODE)
     per_node = per_node if isinstance(per_node, int) else _PER_NODE
-    task = given.facts.task if given.facts else None
+    facts = given.facts or catalog.model(given.location.partition("@")[0])
+    task = facts.task if facts else None
     pool = {"accelerator": accelerator, "gpus_per_node": per_node, "nodes": min(10_000, -(-ranks // max(1, per_node)))}
     return {
         "stackspec": "v1",
@@ -173,7 +175,7 @@ def _anywhere(answer: Answer, stack: Stack, runner: Runner) -> Answer:
 
 def read(text: str) -> Given:
     """Return the model that an argument names: a file, a folder, or an id of the hub in any spelling people use."""
-    if os.path.isdir(text) or text.endswith(".json") or text.startswith(("/", "./", "../", "~")):
+    if os.path.isdir(text) or text.endswith((".json", _TENSORS)) or text.startswith(("/", "./", "../", "~")):
         return _from_file(os.path.expanduser(text))
     named = _URL.fullmatch(text)
     location, _, revision = ("@".join(filter(None, named.groups())) if named else text.removeprefix("hf://")).partition("@")
@@ -226,30 +228,25 @@ def _weighed(given: Given, gib: float | None) -> Given:
 
 
 def _from_file(path: str) -> Given:
-    """Return the model of a `config.json`, or of a folder that holds one."""
-    from stackspec.checkpoints.config import facts, problems
+    """Return the model of a `config.json`, or of a folder that holds one, with the bytes of its weights where they lie beside it."""
+    from stackspec.checkpoints.local import read as found
 
+    if path.endswith(_TENSORS):
+        path = os.path.dirname(path) or "."
     file = os.path.join(path, "config.json") if os.path.isdir(path) else path
-    config = _parsed(file, path)
-    wrong = problems(config)
-    made = facts(config, _LOCAL)
-    return Given(path, _LOCAL, facts=made, notes=tuple(wrong))
+    if not os.path.exists(file):
+        what = "has no config.json" if os.path.isdir(path) else "does not exist"
+        raise StackspecError(f"{path} {what}", hint=_instead(path))
+    held = found(path, _LOCAL)
+    if held.facts is None:
+        raise StackspecError(f"{path}: {held.problems[0]}", hint=_A_MODEL)
+    return Given(path, _LOCAL, facts=held.facts, notes=held.problems)
 
 
-def _parsed(file: str, path: str) -> Document:
-    hint = "a model is a folder with its `config.json`, or that file itself"
-    if os.path.isdir(path) and os.path.isfile(os.path.join(path, "stack.yaml")) and not os.path.isfile(file):
-        hint = f"for its spec: `stackspec fit {os.path.join(path, 'stack.yaml')}`"
-    try:
-        with open(file, "rb") as opened:
-            data = opened.read(MAX_BYTES + 1)
-        config: object = json.loads(data) if len(data) <= MAX_BYTES else None
-    except (FileNotFoundError, NotADirectoryError):
-        raise StackspecError(f"{path} {'has no config.json' if os.path.isdir(path) else 'does not exist'}", hint=hint) from None
-    except OSError as error:
-        raise StackspecError(f"{file} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise StackspecError(f"{file} is no JSON: {error}", hint="download it again") from None
-    if not is_document(config):
-        raise StackspecError(f"{file} is no `config.json`: it holds no mapping", hint=hint)
-    return config
+def _instead(path: str) -> str:
+    """Return what to name instead of a path that holds no model."""
+    spec = os.path.join(path, "stack.yaml")
+    return f"for its spec: `stackspec fit {spec}`" if os.path.isfile(spec) else _A_MODEL
+
+
+_A_MODEL = "a model is a folder with its `config.json`, or that file itself"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from argparse import Namespace
 
 from stackspec.check import Checked, check
-from stackspec.cli._fit_answers import Answered, answers, checking, folded
+from stackspec.cli._fit_answers import Answered, Runners, answers, checking, folded
 from stackspec.cli._fit_flags import Document, Said, Setting, laid_over, said, settings, translated
 from stackspec.cli._frame import chosen
 from stackspec.diagnostics import StackspecError
@@ -31,7 +32,7 @@ def answered(options: Namespace) -> Answered:
     checked = check(project, (), data=data, version=VERSION, only=chosen(options.env))
     _whole(checked)
     over = settings(options)
-    runner = Runner(checking())
+    runner = functools.cache(lambda: Runner(checking()))
     found: dict[str, tuple[Answer, ...]] = {}
     told: list[Said] = []
     for name, stack in checked.stacks.items():
@@ -60,7 +61,7 @@ def _notes(over: tuple[Setting, ...], options: Namespace) -> tuple[str, ...]:
 
 
 def _what_if(
-    project: Project, checked: Checked, name: str, over: tuple[Setting, ...], options: Namespace, runner: Runner
+    project: Project, checked: Checked, name: str, over: tuple[Setting, ...], options: Namespace, runner: Runners
 ) -> tuple[Stack, tuple[Said, ...]]:  # fmt: skip
     """Return the stack of one environment as if the flags stood in every model that it runs, and what is wrong with that."""
     document: Document = plain(checked.documents[name])
@@ -69,7 +70,7 @@ def _what_if(
     stack = again.stacks.get("")
     if stack is None:
         raise _refused(again, places)
-    findings = [*(finding for _, finding in again.findings), *runner.run(stack)]
+    findings = [*(finding for _, finding in again.findings), *runner().run(stack)]
     return replace(stack, environment=checked.stacks[name].environment), said(findings, places)
 
 

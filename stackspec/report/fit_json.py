@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -83,8 +84,10 @@ def _remedy(remedy: Remedy, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _interval(value: Interval, number: Callable[[float], float]) -> list[float]:
-    return [number(value.low), number(value.estimate), number(value.high)]
+def _interval(value: Interval, number: Callable[[float], float]) -> list[float | None]:
+    """Return the three numbers; JSON has none that is infinite, which is null."""
+    ends = (value.low, value.estimate, value.high)
+    return [number(end) if math.isfinite(end) else None for end in ends]
 
 
 def _gib(value: float) -> float:

@@ -229,12 +229,28 @@ def test_a_local_configuration_is_a_model(place: str, tmp_path: Path, capsys: py
     assert larger["per_rank"]["weights_gib"][1] == pytest.approx(30, rel=0.02)
 
 
+def test_weights_beside_a_configuration_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    size = 12 << 30
+    header = json.dumps({"model.embed_tokens.weight": {"dtype": "U8", "shape": [size], "data_offsets": [0, size]}}).encode()
+    with (tmp_path / "model.safetensors").open("wb") as file:
+        file.write(len(header).to_bytes(8, "little") + header)
+        file.truncate(8 + len(header) + size)
+    words = ("--accelerator", "l40s", "--context", "8192")
+    for path in (tmp_path, tmp_path / "model.safetensors"):
+        assert alone(asked(capsys, str(path), *words))["per_rank"]["weights_gib"][1] == pytest.approx(12, rel=0.02)
+    (tmp_path / "model.safetensors").write_bytes(b"\xff" * 100)
+    broken = alone(asked(capsys, str(tmp_path), *words))
+    assert broken["per_rank"]["weights_gib"][1] == pytest.approx(14.96, rel=0.02)
+    assert any(note.startswith("model.safetensors: ") for note in broken["notes"])
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"hidden_size": ', ("is no JSON", "download it again")),
+        ('{"hidden_size": ', ("config.json: is no JSON", "a model is a folder")),
         ("\x00\x01", ("is no JSON",)),
-        ("[1, 2]", ("it holds no mapping",)),
+        ("[1, 2]", ("config.json: holds no mapping",)),
         ("[" * 100_000, ("is no JSON",)),
         (None, ("has no config.json", "a model is a folder")),
     ],
@@ -255,7 +271,7 @@ def test_an_absurd_field_is_named(field: str, value: object, tmp_path: Path, cap
     (tmp_path / "config.json").write_text(json.dumps({**CONFIG, field: value}))
     model = alone(asked(capsys, str(tmp_path), "--accelerator", "l4"))
     assert model["verdict"] == "unknown" and field in model["missing"]
-    assert any(note.startswith(f"{field}: ") for note in model["notes"])
+    assert any(note.startswith(f"config.json: {field}: ") for note in model["notes"])
 
 
 JSON = st.recursive(
