@@ -86,7 +86,7 @@ def _derived(checked: Checked, environment: str, steps: list[str]) -> tuple[Any,
         return None
     model = stack.models[steps[1]]
     if steps[2] == "context_length" and model.context is not None and model.facts is not None:
-        origin = "the catalog" if model.facts is catalog.model(model.facts.name) else "stackspec.lock"
+        origin = "the catalog" if model.facts == catalog.model(model.facts.name) else "stackspec.lock"
         return model.context, f"a fact of {origin} about {model.facts.name} ({model.facts.source})"
     if steps[2] == "served_names":
         return list(model.served_names), "derived from the entry's name"

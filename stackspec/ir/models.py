@@ -193,12 +193,13 @@ class Drain:
 
 @record
 class Speculative:
-    """Speculative decoding."""
+    """Speculative decoding; `facts` are those of the draft model."""
 
     method: str
     model: ModelSource | None
     tokens: int | None
     at: Path
+    facts: ModelFacts | None = None
 
 
 @record

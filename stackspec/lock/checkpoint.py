@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 from stackspec.checkpoints.config import facts, problems
+from stackspec.checkpoints.tensors import components
+from stackspec.checkpoints.tensors import header as described
 from stackspec.checkpoints.words import is_list, is_mapping
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.pins import PinKind
@@ -84,13 +86,13 @@ class _Reading:
         if not _quantized(config) and (more := self.optional("hf_quant_config.json")) is not None:
             config = {**config, "quantization_config": more}
         files = self.files()
-        tensors = self.tensors(files)
-        weights = sum(end - start for _, _, (start, end) in tensors.values())
+        sizes = self.tensors(files)
         made = facts(config, self.name)
+        made = facts(config, self.name, components(sizes.items(), made.layers))
         source = f"{HOME}/{self.name}/blob/{commit}/config.json"
         made = replace(made, source=source, gated=None if gated is None else bool(gated))
         remarks = [*(() if files else (self.without(),)), *(f"its `config.json` says {item}" for item in problems(config))]
-        return Fetched(commit, made, weights=weights, files=len(files), remarks=tuple(remarks))
+        return Fetched(commit, made, weights=sum(sizes.values()), files=len(files), remarks=tuple(remarks))
 
     def first(self, file: str) -> tuple[str, dict[str, Any] | None]:
         """Return the commit and the first file, None where it is not there; from here on the commit is asked for."""
@@ -168,11 +170,11 @@ class _Reading:
             raise _not_there(missing)
         return tuple(sorted(files))
 
-    def tensors(self, files: tuple[str, ...]) -> dict[str, Tensor]:
-        """Return all tensors of some files, several files at a time."""
+    def tensors(self, files: tuple[str, ...]) -> dict[str, int]:
+        """Return the bytes of each tensor of some files, several files at a time."""
         if len(files) >= _WORTH_SAYING:
             self.note(f"reading the headers of {len(files)} files")
-        found: dict[str, dict[str, Tensor]] = {}
+        found: dict[str, dict[str, int]] = {}
         pool = ThreadPoolExecutor(_AT_ONCE)
         try:
             running = {pool.submit(header, self.hub, self.name, self.revision, file): file for file in files}
@@ -185,7 +187,7 @@ class _Reading:
                     self.note(f"{len(found)} of {len(files)} headers read")
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-        whole = {name: tensor for file in files for name, tensor in found[file].items()}
+        whole = {name: size for file in files for name, size in found[file].items()}
         if len(whole) > _MOST_TENSORS:
             raise Failed(f"its files hold {len(whole)} tensors, more than the {_MOST_TENSORS} that a model may have")
         return whole
@@ -202,13 +204,11 @@ class _Reading:
         return "it has no safetensors files: the size of its weights is estimated from its configuration"
 
 
-Tensor = tuple[str, tuple[int, ...], tuple[int, int]]
-"""Type, shape, and where its bytes begin and end."""
 _DIGITS: Final = 40
 
 
-def header(hub: Hub, name: str, commit: str, file: str) -> dict[str, Tensor]:
-    """Return the tensors of one safetensors file by two requests, of its first eight bytes and of its header."""
+def header(hub: Hub, name: str, commit: str, file: str) -> dict[str, int]:
+    """Return the bytes of each tensor of one safetensors file by two requests, of its first eight bytes and of its header."""
     first = hub.part(name, commit, file, 0, 8)
     if len(first.body) < 8:
         raise Failed(f"`{file}` is cut off: it has {len(first.body)} bytes")
@@ -221,25 +221,13 @@ def header(hub: Hub, name: str, commit: str, file: str) -> dict[str, Tensor]:
     found = hub.part(name, commit, file, 8, length)
     if len(found.body) < length:
         raise Failed(f"`{file}` is cut off: {len(found.body)} of the {length} bytes of its header arrived")
-    tensors = {
-        key: _tensor(file, key, row) for key, row in parsed(found, f"the header of `{file}`").items() if key != "__metadata__"
-    }
-    needed = 8 + length + max((end for _, _, (_, end) in tensors.values()), default=0)
+    sizes, wrong = described(parsed(found, f"the header of `{file}`"), None if first.size is None else first.size - 8 - length)
+    if wrong:
+        raise Failed(f"`{file}` is damaged: {wrong[0]}")
+    needed = 8 + length + sum(sizes.values())
     if first.size is not None and needed != first.size:
-        raise Failed(f"`{file}` is cut off or damaged: it has {first.size} bytes, and its header describes {needed}")
-    return tensors
-
-
-def _tensor(file: str, name: str, row: object) -> Tensor:
-    if is_mapping(row):
-        kind, shape, span = row.get("dtype"), row.get("shape"), row.get("data_offsets")
-        if isinstance(kind, str) and _counts(shape) and _counts(span) and len(span) == 2 and span[0] <= span[1]:
-            return kind, tuple(shape), (span[0], span[1])
-    raise Failed(f"`{file}` is damaged: its header does not say type, shape and place of `{name[:80]}`")
-
-
-def _counts(value: object) -> TypeGuard[list[int]]:
-    return is_list(value) and all(type(item) is int and 0 <= item < 1 << 63 for item in value)
+        raise Failed(f"`{file}` is damaged: it has {first.size} bytes, and its header describes {needed}")
+    return sizes
 
 
 def _not_there(files: list[str]) -> Failed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stackspec import mirrors, units
+from stackspec import catalog, mirrors, units
 from stackspec.ir.path import Path
 from stackspec.ir.record import replace
 from stackspec.ir.stack import (
@@ -166,7 +166,10 @@ def _speculative(spec: Any, at: Path, around: Around) -> Speculative | None:
     if found is None:
         return None
     draft = source(found.model) if found.model else None
-    return Speculative(found.method, around.pinned.at_commit(draft) if draft else None, found.tokens, (*at, "speculative"))
+    if draft is None:
+        return Speculative(found.method, None, found.tokens, (*at, "speculative"))
+    facts = around.pinned.facts(draft) or catalog.model(draft.location)
+    return Speculative(found.method, around.pinned.at_commit(draft), found.tokens, (*at, "speculative"), facts)
 
 
 def _resources(spec: Any) -> Resources:

@@ -51,6 +51,7 @@ def test_a_model_is_locked(hub: Server, folder: Path, run: Run) -> None:
     )
     assert pin.facts.source == f"https://huggingface.co/acme/small/blob/{TODAY}/config.json"
     assert pin.facts.gated is False
+    assert pin.facts.tensors == {"embedding": 64, "norms": 64}
 
 
 def test_only_headers_of_tensors_are_fetched(hub: Server, folder: Path, run: Run) -> None:
@@ -223,7 +224,8 @@ def test_a_failure_loses_nothing(hub: Server, folder: Path, run: Run) -> None:
     assert (code, out) == (3, "")
     assert err == (
         "acme/small at bbbbbbbbbbbb, 128 bytes of weights in 1 file\n"
-        "error: acme/two (models.two.model): `model.safetensors` is cut off or damaged: it has 169 bytes, and its header describes 172\n"
+        "error: acme/two (models.two.model): `model.safetensors` is damaged: its tensors need 64 bytes, and 61 follow the "
+        "header: the file is cut off\n"
         "stackspec.lock: 1 locked, 1 failed, and what was locked of them stays\n"
     )
     assert locked(folder) == {"acme/small": EARLIER, "acme/two": EARLIER}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from stackspec import catalog
 from stackspec.checkpoints.architecture import architecture
 from stackspec.engines.vllm.memory import Run
 from stackspec.engines.vllm.memory import fit as judged
@@ -51,6 +50,5 @@ def options(launch: Launch) -> dict[str, Json]:
 
 
 def _draft(group: Group) -> Architecture | None:
-    source = group.speculative.model if group.speculative else None
-    facts = catalog.model(source.location) if source else None
+    facts = group.speculative.facts if group.speculative else None
     return architecture(facts) if facts else None
