@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -39,11 +40,33 @@ def tensors(*names: str, shape: tuple[int, ...] = (4, 8), dtype: str = "BF16", e
     return whole[:extra] if extra < 0 else whole
 
 
+class Weights:
+    """A safetensors file of any size whose tensors are all zero: only its header takes memory."""
+
+    def __init__(self, shapes: dict[str, tuple[int, ...]]) -> None:
+        rows: dict[str, Any] = {}
+        at = 0
+        for name, shape in shapes.items():
+            end = at + 2 * math.prod(shape)
+            rows[name] = {"dtype": "BF16", "shape": list(shape), "data_offsets": [at, end]}
+            at = end
+        header = json.dumps(rows).encode()
+        self.head = struct.pack("<Q", len(header)) + header
+        self.size = len(self.head) + at
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self.size)
+        return self.head[start:stop].ljust(stop - start, b"\0")
+
+
 @dataclass
 class Repository:
     """Files by commit. `gated`: whoever has no token gets 401, whoever has another one 403."""
 
-    files: dict[str, bytes]
+    files: dict[str, bytes | Weights]
     commits: tuple[str, ...] = (TODAY, EARLIER)
     branches: dict[str, str] = field(default_factory=lambda: {"main": TODAY})
     gated: bool = False
@@ -90,9 +113,9 @@ class Server:
         self.url = f"http://127.0.0.1:{self.hub.server_port}"
         self.cdn_url = f"http://localhost:{self.cdn.server_port}"
 
-    def add(self, name: str, files: dict[str, bytes | dict[str, Any]], **more: Any) -> Repository:
+    def add(self, name: str, files: Mapping[str, bytes | Weights | Mapping[str, Any]], **more: Any) -> Repository:
         """Add a repository; mappings are JSON files."""
-        made = {file: json.dumps(body).encode() if isinstance(body, dict) else body for file, body in files.items()}
+        made = {file: json.dumps(body).encode() if isinstance(body, Mapping) else body for file, body in files.items()}
         self.repositories[name] = Repository(made, **more)
         return self.repositories[name]
 
@@ -158,13 +181,13 @@ class _Handler(BaseHTTPRequestHandler):
             if asked is not None:
                 asked.sent += len(piece)
 
-    def content(self, body: bytes, headers: dict[str, str], asked: Asked) -> None:
+    def content(self, body: bytes | Weights, headers: dict[str, str], asked: Asked) -> None:
         """Answer with a file, or with the part that was asked for."""
         if self.owner.echo:
-            body += (asked.token or "").encode()
+            body = body[:] + (asked.token or "").encode()
         wanted = self.headers.get("Range")
         if wanted is None or self.owner.ignores_ranges:
-            self.answer(200, body, {"ETag": f'"{sha256(body).hexdigest()}"', **headers}, asked)
+            self.answer(200, body[:], {"ETag": _etag(body), **headers}, asked)
             return
         start, end = (int(number) for number in wanted.removeprefix("bytes=").split("-"))
         if start >= len(body):
@@ -173,6 +196,10 @@ class _Handler(BaseHTTPRequestHandler):
         part = body[start : end + 1]
         span = {"Content-Range": f"bytes {start}-{start + len(part) - 1}/{len(body)}", "Accept-Ranges": "bytes"}
         self.answer(206, part, {**span, **headers}, asked)
+
+
+def _etag(body: bytes | Weights) -> str:
+    return f'"{sha256(body[:65536]).hexdigest()}"'
 
 
 class _Hub(_Handler):
@@ -242,7 +269,7 @@ class _Hub(_Handler):
         if file in found.large or file.endswith(".safetensors"):
             linked = {
                 "X-Linked-Size": str(len(found.files[file])),
-                "X-Linked-ETag": f'"{sha256(found.files[file]).hexdigest()}"',
+                "X-Linked-ETag": _etag(found.files[file]),
             }
             target = f"{self.owner.cdn_url}/{name}/{file}?X-Amz-Signature=secret"
             self.answer(302, b"", {"Location": target, **linked, **headers})
