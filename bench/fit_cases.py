@@ -53,7 +53,15 @@ def _case(row: Row) -> Case:
     card = _accelerator(str(row["gpu"] or ""))
     observed = {name: value for name, value in row["observed"].items() if isinstance(value, (int, float))}
     total = round(_gib(observed.get("total_gpu_memory_gib")) or (card.memory if card else 0) or _nominal(row))
-    why = "the model is not in the catalog" if made is None else "" if total else "the accelerator is not known"
+    why = (
+        "the model is not in the catalog"
+        if made is None
+        else "nobody tells the precision"
+        if "quant)" in str(row["model"])
+        else ""
+        if total
+        else "the accelerator is not known"
+    )
     return Case(
         name=row["id"], family=row.get("model_family") or "other", release=row["vllm_version"] or "",
         run=None if made is None or facts is None or why else _run(row, facts, made, card or _anonymous(total), total), why=why,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from stackspec.engines.vllm.memory.activation import activation
 from stackspec.engines.vllm.memory.behaviour import Behaviour, behaviour
 from stackspec.engines.vllm.memory.cache import Pool, pool
+from stackspec.engines.vllm.memory.compressed import PackedPool, is_compressed, packed
 from stackspec.engines.vllm.memory.fitted import Fitted
 from stackspec.engines.vllm.memory.layout import kept
-from stackspec.engines.vllm.memory.outside import graphs, other
+from stackspec.engines.vllm.memory.outside import context_bytes, graphs, other
 from stackspec.engines.vllm.memory.run import Run
 from stackspec.engines.vllm.memory.settings import Settings, settings
 from stackspec.engines.vllm.memory.stages import bounds
+from stackspec.engines.vllm.memory.weights import drafts
 from stackspec.engines.vllm.memory.weights import parts as weights
-from stackspec.ir.fit import Assumption, Fit, Interval, Part
+from stackspec.ir.fit import Assumption, Fit, Interval, Part, Verdict
 from stackspec.ir.record import record
 from stackspec.sizing.intervals import exact, rest, total
 from stackspec.sizing.verdict import verdict
@@ -25,7 +27,7 @@ class Stage:
     at: int
     parts: tuple[Part, ...]
     available: Interval
-    pool: Pool | None
+    pool: Pool | PackedPool | None
 
 
 def computed(run: Run, release: str, numbers: Fitted) -> Fit:
@@ -52,7 +54,10 @@ def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: 
     )
     taken = total(*(part.bytes for part in parts if part.budgeted))
     available = exact(float(given.cache_bytes)) if given.cache_bytes else rest(budget, taken)
-    return Stage(at, parts, available, pool(kept(layers, given, run.parallelism.tensor), given, ways))
+    if last and drafts(run):
+        layers = (*layers, *run.architecture.draft)
+    layout = packed(layers, given) if is_compressed(layers) else pool(kept(layers, given, run.parallelism.tensor), given, ways)
+    return Stage(at, parts, available, layout)
 
 
 def _blocks(stage: Stage) -> Interval:
@@ -71,16 +76,40 @@ def _answer(run: Run, given: Settings, ways: Behaviour, stage: Stage, blocks: In
     each = layout.of_sequence(context, given)
     ends = (blocks.low, blocks.estimate, blocks.high)
     return Fit(
-        verdict=verdict(stage.available, needed), total=run.total, budget=budget, parts=stage.parts,
-        kv_available=stage.available, kv_needed=needed, kv_bytes_per_token=layout.block_bytes / layout.groups[0].block,
+        verdict=_judged(run, given, stage, needed), total=run.total, budget=budget, parts=stage.parts,
+        kv_available=stage.available, kv_needed=needed, kv_bytes_per_token=layout.block_bytes / layout.block,
         kv_tokens=Interval(*(float(layout.tokens(int(end), context, given, ways)) for end in ends)),
-        block_size=layout.groups[0].block, context=given.context,
+        block_size=layout.block, context=given.context,
         max_context=_longest(layout, stage.available.low, run, given, ways),
         max_concurrency=Interval(*(end / each for end in ends)), stage=stage.at, assumptions=_assumptions(run),
     )  # fmt: skip
 
 
-def _longest(layout: Pool, available: float, run: Run, given: Settings, ways: Behaviour) -> int:
+def _judged(run: Run, given: Settings, stage: Stage, needed: Interval) -> Verdict:
+    """Say whether the cache holds one sequence, and whether what lies beside the budget has room beside it.
+
+    Graphs are captured once the profile's peak is free again, of which fragments may stay.
+    """
+    found = verdict(stage.available, needed)
+    graphs_beside = (
+        next(part.bytes for part in stage.parts if part.name == "cuda_graph" and not part.budgeted)
+        if any(part.name == "cuda_graph" and not part.budgeted for part in stage.parts)
+        else None
+    )
+    if found == "fits" and graphs_beside is not None and run.accelerator is not None:
+        spare = run.total * (1 - given.share)
+        peak = next(part.bytes for part in stage.parts if part.name == "activation")
+        context = context_bytes()
+        free = Interval(
+            spare + peak.low / 2 - context.high, spare + peak.estimate - context.estimate, spare + peak.high - context.low
+        )
+        return verdict(free, graphs_beside) if graphs_beside.high else found
+    if found == "fits" and run.sharers and given.share * (1 + run.sharers) > 1:
+        return "may-fit"
+    return found
+
+
+def _longest(layout: Pool | PackedPool, available: float, run: Run, given: Settings, ways: Behaviour) -> int:
     """Return the longest sequence that surely starts, at most the model's own; 0: none. By bisection, as the engine does."""
     low, high = 0, run.architecture.max_context or given.context or 2**24
     while low < high:

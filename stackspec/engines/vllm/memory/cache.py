@@ -13,14 +13,10 @@ from stackspec.ir.record import record, replace
 
 @record
 class Pool:
-    """Blocks of one size: `block_bytes` for all layers that share a block number, `groups` what each of them keeps, `width` its layers.
-
-    `uniform`: all layers need the same blocks, whatever their pages.
-    """
+    """Blocks of one size: `block_bytes` for the layers that share a block number, `groups` what each of them keeps."""
 
     block_bytes: int
     groups: tuple[Kept, ...]
-    width: int
     layers: tuple[Kept, ...]
 
     def blocks(self, available: float) -> int:
@@ -43,6 +39,11 @@ class Pool:
             return int(blocks / max(1, self.of_sequence(context, given)) * context)
         return blocks // len(self.groups) * min(group.block for group in self.groups) * given.context_parallel
 
+    @property
+    def block(self) -> int:
+        """Tokens of a block."""
+        return self.groups[0].block
+
 
 def pool(layers: tuple[Kept, ...], given: Settings, ways: Behaviour) -> Pool | None:
     """Return the pool that some layers share; None where they keep nothing."""
@@ -51,7 +52,7 @@ def pool(layers: tuple[Kept, ...], given: Settings, ways: Behaviour) -> Pool | N
     if not given.hybrid and any(one.sort == "full" for one in layers):
         layers = tuple(replace(one, sort="full") if one.sort in ("window", "chunk") else one for one in layers)
     if len({(one.sort, one.reach if one.sort != "full" else 0, one.block) for one in layers}) == 1:
-        return Pool(sum(one.page for one in layers), (layers[0],), len(layers), layers)
+        return Pool(sum(one.page for one in layers), (layers[0],), layers)
     return _grouped(_unified(layers), ways)
 
 
@@ -74,4 +75,4 @@ def _grouped(layers: tuple[Kept, ...], ways: Behaviour) -> Pool:
     least, most = min(counts.values()), max(counts.values())
     width = most if most < least * ways.group_ratio else least
     groups = tuple(one for one, count in counts.items() for _ in range(-(-count // width)))
-    return Pool(layers[0].page * width, groups, width, layers)
+    return Pool(layers[0].page * width, groups, layers)

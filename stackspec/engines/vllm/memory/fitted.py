@@ -14,9 +14,9 @@ class Fitted:
     """Intervals, GiB where a name says so.
 
     `activation_gib`: what the profile needs beside the tensors that are counted; `forward_share` and `sampler_share`: times those.
-    `other_one_gib`: memory outside torch of one rank alone, `other_one_old_gib` before 0.12, `other_pcie_gib` of one among ranks without NVLink, `other_nvlink_gib` with it,
-    `other_nvlink_old_gib` before all-reduce was fused. `graphs_base_gib`: CUDA graphs of the default capture sizes, `graphs_layer_gib` for
-    each layer, `graphs_experts_gib` for each that has experts.
+    `other_…`: memory outside torch of one rank: alone (`one`, before 0.12 `one_old`), where the system shares the memory (`unified`),
+    among ranks without NVLink (`pcie`), with it (`nvlink`, `nvlink_old` where all-reduce is not fused). `graphs_base_gib`: CUDA graphs of
+    the default capture sizes, `graphs_layer_gib` for each layer, `graphs_experts_gib` for each that has experts.
     """
 
     activation_gib: Interval
@@ -24,6 +24,7 @@ class Fitted:
     sampler_share: Interval
     other_one_old_gib: Interval
     other_one_gib: Interval
+    other_unified_gib: Interval
     other_pcie_gib: Interval
     other_nvlink_old_gib: Interval
     other_nvlink_gib: Interval

@@ -9,7 +9,7 @@ from math import ceil
 from typing import Literal
 
 from stackspec.engines.vllm.memory.settings import Settings
-from stackspec.ir.architecture import Attention, Latent, Layer, State
+from stackspec.ir.architecture import Attention, Indexer, Latent, Layer, State
 from stackspec.ir.record import record
 from stackspec.sizing.cache import BYTES, kv_heads, state_elements, token_elements
 
@@ -17,6 +17,8 @@ Sort = Literal["full", "window", "chunk", "state"]
 _SPARSE_FP8 = 656
 """Bytes of one latent vector of sparse attention in fp8: 512 values, 4 scales of float32, 64 values in bfloat16."""
 _LATENT_BLOCK = 64
+_PADDED_HEAD = 256
+"""Before latent attention was known, keys and values of each head were padded to this. vllm 0.6.6.post1, `models/deepseek_v2.py`."""
 
 
 @record
@@ -35,8 +37,8 @@ class Kept:
         if self.sort == "full":
             return ceil(ceil(context / given.context_parallel) / self.block)
         if self.sort == "window":
-            return -(-min(self.reach - 1 + given.batched, context) // self.block) + 1
-        return -(-min(self.reach + given.batched, context) // self.block)
+            return -(-min(self.reach - 1 + given.in_flight, context) // self.block) + 1
+        return -(-min(self.reach + given.in_flight, context) // self.block)
 
 
 def kept(layers: tuple[Layer, ...], given: Settings, tensor: int) -> tuple[Kept, ...]:
@@ -45,10 +47,13 @@ def kept(layers: tuple[Layer, ...], given: Settings, tensor: int) -> tuple[Kept,
     for layer in layers:
         if isinstance(layer.mixer, Attention) and not layer.mixer.shared:
             found.append(_attention(layer.mixer, given, tensor))
+            if layer.mixer.indexer:
+                found.append(Kept("full", given.block, given.block * _indexed(layer.mixer.indexer)))
         elif isinstance(layer.mixer, Latent):
             found += _latent(layer.mixer, given, tensor)
-        elif isinstance(layer.mixer, State):
-            found.append(Kept("state", given.block, _state(layer.mixer, given, tensor)))
+        for state in (layer.mixer, layer.beside):
+            if isinstance(state, State):
+                found.append(Kept("state", given.block, _state(state, given, tensor)))
     return _aligned(tuple(found), given)
 
 
@@ -63,12 +68,21 @@ def _attention(mixer: Attention, given: Settings, tensor: int) -> Kept:
 
 def _latent(mixer: Latent, given: Settings, tensor: int) -> list[Kept]:
     block = max(given.block, _LATENT_BLOCK)
+    if not given.latent_cache:
+        return [
+            Kept("full", given.block, round(given.block * 2 * -(-mixer.heads // tensor) * _PADDED_HEAD * cache_element(given)))
+        ]
     eight_bit = cache_element(given) == 1.0
     vector = _SPARSE_FP8 if eight_bit and mixer.indexer else token_elements(mixer, tensor) * cache_element(given)
     found = [Kept("full", block, round(block * vector))]
     if mixer.indexer:
-        found.append(Kept("full", block, block * (mixer.indexer.head_dim + mixer.indexer.head_dim // 128 * 4)))
+        found.append(Kept("full", block, block * _indexed(mixer.indexer)))
     return found
+
+
+def _indexed(indexer: Indexer) -> int:
+    """Return the bytes of one token's index: a key in fp8 and a float32 scale for each 128."""
+    return indexer.head_dim + -(-indexer.head_dim // 128) * 4
 
 
 def _state(mixer: State, given: Settings, tensor: int) -> int:

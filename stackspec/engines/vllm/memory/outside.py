@@ -19,7 +19,9 @@ def other(run: Run, ways: Behaviour, numbers: Fitted) -> Part:
 
     Ranks on NVLink hold NCCL's channels, symmetric memory and, since 0.17, workspaces of fused all-reduce; others only NCCL's.
     """
-    if run.parallelism.tensor * run.parallelism.data == 1:
+    if run.accelerator is not None and run.accelerator.name.startswith(ways.unified):
+        chosen = numbers.other_unified_gib
+    elif run.parallelism.tensor * run.parallelism.data == 1:
         chosen = numbers.other_one_gib if ways.pages_unified else numbers.other_one_old_gib
     elif run.accelerator is None or run.accelerator.interconnect in (None, "pcie"):
         chosen = numbers.other_pcie_gib

@@ -15,10 +15,11 @@ from stackspec.ir.record import record
 class Run:
     """What decides whether one replica starts.
 
-    `release`: pinned; the nearest older known one is used. `>=0.17`: that or a newer one, nobody knows which; empty: any. `total`: bytes of one accelerator as CUDA reports
-    them (a MIG slice: the slice), without an `accelerator` the memory of the node that the CPU replica may use. `options`: the launch's
-    flags by canonical name. `draft`: the architecture of a speculative model of its own. `weights`: bytes of the whole checkpoint where
-    somebody measured them. `sharers`: how many others use the same accelerator by time slicing or MPS: all see the same memory.
+    `release`: pinned; the nearest older known one is used. `>=0.17`: that or a newer one, nobody knows which; empty: any. `total`: bytes
+    of one accelerator as CUDA reports them (a MIG slice: the slice), without an `accelerator` the memory of the node that the CPU
+    replica may use. `options`: the launch's flags by canonical name. `draft`: the architecture of a speculative model of its own.
+    `weights`: bytes of the whole checkpoint where somebody measured them. `sharers`: how many others use the same accelerator by time
+    slicing or MPS: all see the same memory.
     """
 
     release: str

@@ -24,8 +24,8 @@ class Settings:
     `context`: the longest sequence, None where neither the launch nor the model says. `sequences` and `batched`: requests and tokens
     of one step. `element`: bytes of an activation. `cache_dtype`: as written, `auto` being the model's own. `block`: tokens of a block.
     `captures`: batch sizes that are captured as CUDA graphs. `cache_bytes`: a cache of given size, which no profile decides.
-    `state_blocks`: blocks that one sequence keeps of a state, `states_aligned`: with block boundaries, for reuse. `drafted`: tokens
-    drafted for each that is verified.
+    `state_blocks`: blocks that one sequence keeps of a state, `states_aligned`: with block boundaries, for reuse. `in_flight`: tokens whose
+    blocks may not be given back yet. `drafted`: tokens drafted for each that is verified.
     """
 
     context: int | None
@@ -37,6 +37,8 @@ class Settings:
     block: int
     captures: tuple[int, ...]
     cache_bytes: int | None
+    in_flight: int
+    latent_cache: bool
     state_blocks: int
     states_aligned: bool
     drafted: int
@@ -59,12 +61,22 @@ def settings(run: Run, ways: Behaviour) -> Settings:
         share=number(options, "gpu_memory_utilization", ways.memory_share), element=element,
         cache_dtype=text(options, "kv_cache_dtype", "auto"), block=int(number(options, "block_size", 16)),
         captures=captures(run, sequences, batched), cache_bytes=given(options, "kv_cache_memory_bytes"),
+        in_flight=batched * _batches(run, ways), latent_cache=ways.latent_cache,
         state_blocks=(2 if aligned else 1) + drafted, states_aligned=aligned, drafted=drafted,
         state_element=BYTES.get(text(options, "mamba_ssm_cache_dtype", "auto"), 4.0),
         hybrid=ways.hybrid_cache and not _no_hybrid(options),
         context_parallel=max(1, int(number(options, "decode_context_parallel_size", 1))),
         offload=number(options, "cpu_offload_gb", 0.0) * _GIB,
     )  # fmt: skip
+
+
+def _batches(run: Run, ways: Behaviour) -> int:
+    """Return how many batches are under way at once. Source: vllm 0.33.0, `config/vllm.py`, max_concurrent_batches."""
+    pipeline = run.parallelism.pipeline
+    if not ways.in_flight_kept:
+        return 1
+    overlaps = run.options.get("async_scheduling") is not False and pipeline == 1
+    return 2 if overlaps else pipeline
 
 
 def _no_hybrid(options: Mapping[str, Json]) -> bool:

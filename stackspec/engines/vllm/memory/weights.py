@@ -126,6 +126,8 @@ def _padding(made: Architecture, tensor: int) -> float:
 
 
 def _interval(size: float, made: Architecture, found: dict[str, float]) -> Interval:
-    """Loaders add copies of small tensors and rounding; packed formats differ more, by their kernels."""
+    """Loaders add copies of small tensors and rounding; packed formats differ by kernels, more where nobody told their groups."""
     less, more = (0.015, 0.025) if made.quantization else (0.002, 0.006)
+    if made.quantization and "quantization_config" in made.assumed:
+        less, more = (0.04, 0.14) if made.quantization.bits < 8 else (0.02, 0.05)
     return Interval(size * (1 - less) - found.get("padding", 0.0), size, size * (1 + more))
