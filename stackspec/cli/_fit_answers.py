@@ -66,14 +66,14 @@ Runners = Callable[[], Runner]
 """Where rules come from, once something calls for them: loading them costs as much as all the rest."""
 
 
-def answers(stack: Stack, runner: Runners) -> Iterator[Answer]:
+def answers(stack: Stack, runner: Runners, *, offering: bool = True) -> Iterator[Answer]:
     """Yield the answer of each group of a stack, models in order of their names; the environment is left to the caller."""
     asker: Asker | None = None
     for model in stack.models.values():
         for group in model.groups:
             fit = group.fit or _asked(model, group)
             offered: tuple[Remedy, ...] = ()
-            if fit.verdict in ("does-not-fit", "may-fit"):
+            if offering and fit.verdict in ("does-not-fit", "may-fit"):
                 asker = asker or Asker(stack, runner())
                 offered = remedies(model, group, fit, asker)
             yield Answer(

@@ -84,7 +84,7 @@ def answered(options: Namespace) -> Answered:
     stack = _resolved(checked, places)
     runner = Runner(checking())
     findings = [*(finding for _, finding in checked.findings), *runner.run(stack)]
-    found = tuple(_named(answer, given) for answer in answers(stack, lambda: runner))
+    found = tuple(_named(answer, given) for answer in answers(stack, lambda: runner, offering=not unplaced))
     if unplaced:
         found = tuple(_anywhere(answer, stack, runner) for answer in found)
     return Answered(found, said(findings, places))
@@ -168,7 +168,7 @@ def _anywhere(answer: Answer, stack: Stack, runner: Runner) -> Answer:
     group = replace(answer.group, pool=replace(answer.group.pool, accelerator=None), gpus=0)
     if answer.fit.missing:
         return replace(answer, group=group, fit=fit)
-    found = accelerators(stack.models[NAME], answer.group, Asker(stack, runner), answer.fit.part("weights").low)
+    found = accelerators(stack.models[NAME], answer.group, answer.fit, Asker(stack, runner), split=True)
     supply = "name it: `--accelerator l4`, or its memory: `--gpu-memory-gib 24`"
     return replace(answer, group=group, fit=fit, remedies=found, supply=supply)
 

@@ -239,11 +239,14 @@ def _offers(answer: Answer, style: Style, paint: Painter) -> Iterator[str]:
     """Yield what would work, each with what the estimate says of it: beside it, or below where the terminal is too narrow."""
     yield paint("what would work:", "bold")
     texts = [visible(spelled(remedy.changes, written=answer.written)) for remedy in answer.remedies]
-    outcomes = [(_verdict(remedy.fit, paint), _outcome(remedy.fit)) for remedy in answer.remedies]
-    long = max(len(text) for text in texts)
-    beside = long + max(len(outcome) for _, outcome in outcomes) + len("  may fit: ") + 2 <= style.width
-    for text, (verdict, outcome) in zip(texts, outcomes, strict=True):
-        yield from (f"  {text:<{long}}  {verdict}: {outcome}",) if beside else (f"  {text}", f"      {verdict}: {outcome}")
+    outcomes = [_outcome(remedy.fit) for remedy in answer.remedies]
+    room = style.width - max(len(outcome) for outcome in outcomes) - len("    may fit: ")
+    long = max((len(text) for text in texts if len(text) <= room), default=0)
+    for text, outcome, remedy in zip(texts, outcomes, answer.remedies, strict=True):
+        verdict = _verdict(remedy.fit, paint)
+        yield from (
+            (f"  {text:<{long}}  {verdict}: {outcome}",) if len(text) <= long else (f"  {text}", f"      {verdict}: {outcome}")
+        )
 
 
 def spelled(changes: Iterable[Change], *, written: bool) -> str:

@@ -27,6 +27,8 @@ _STORED = re.compile(
     r"meta|quantized|(quantized\.)?w\d+a\d+|(nv|mx)?fp\d+|int\d+|\d+bit|awq|gptq|autoround|dynamic|static|pertensor|block|sym|marlin|qat"
 )
 """Words in names of checkpoints that tell how weights are stored, and the `Meta-` that some put before Llama."""
+_EVEN = 0.9
+"""Less than this share of an even split of the weights is never on a rank: what is not split only adds to it."""
 _RANK = {"fits": 0, "may-fit": 1}
 
 
@@ -54,23 +56,34 @@ def remedies(model: Model, group: Group, fit: Fit, ask: Ask) -> tuple[Remedy, ..
     steps = (_context(fit), _cache(group), _tensor(model, group), _models(model, group), _slices(group))
     found = [remedy for step in steps for remedy in _best(step, model, group, ask)]
     own = group.pool.accelerator
-    return (*found, *accelerators(model, group, ask, max(fit.part("weights").low, own.memory if own else 0)))
+    return (*found, *accelerators(model, group, fit, ask, above=own.memory if own else 0))
 
 
-def accelerators(model: Model, group: Group, ask: Ask, least: float) -> tuple[Remedy, ...]:
-    """Return the smallest accelerators of the catalog that hold a replica; where none does, those that do with more ranks.
+def accelerators(
+    model: Model, group: Group, fit: Fit, ask: Ask, *, above: float = 0.0, split: bool = False
+) -> tuple[Remedy, ...]:
+    """Return the smallest accelerators of the catalog that hold a replica; where none does, or `split`, those that do with more ranks.
 
-    They are of the pool's own vendor, compute in the model's own type, and have more than `least` bytes.
+    They are of the pool's own vendor, compute in the model's own type, and alone have more than `above` bytes. `fit` is the group's own.
     """
     own = group.pool.accelerator
     if own is None or group.pool.sharing.kind == "mig":
         return ()
     every = (row for name in catalog.accelerators() if (row := catalog.accelerator(name)) is not None)
-    rows = [row for row in every if row.vendor == own.vendor and _element(model, group) in row.flops]
-    rows.sort(key=lambda row: (row.memory, row.name))
-    alone = _best((_on(row) for row in rows if row.memory > least), model, group, ask, most=_MOST)
-    splits = () if alone else _splits(model, group)
-    return (*alone, *(found for ranks in splits for found in _best((_on(row, ranks) for row in rows), model, group, ask)))
+    usable = [row for row in every if row.vendor == own.vendor and _element(model, group) in row.flops]
+    products = {_product(row.name): row for row in sorted(usable, key=lambda row: (row.memory, -len(row.name)))}
+    rows = sorted(products.values(), key=lambda row: (row.memory, row.name))
+    weights, ranks = fit.part("weights").low, group.parallelism.tensor
+    found = [*_best((_on(row) for row in rows if row.memory > max(above, weights)), model, group, ask, most=_MOST)]
+    for more in _splits(model, group) if split or not found else ():
+        share = weights * ranks / more * _EVEN
+        found += _best((_on(row, more) for row in rows if row.memory > share), model, group, ask)
+    return tuple(found)
+
+
+def _product(name: str) -> str:
+    """Return the name of an accelerator without its form: forms of one product differ by a hair of memory."""
+    return "-".join(word for word in name.split("-") if word not in ("pcie", "sxm", "nvl", "d"))
 
 
 def _element(model: Model, group: Group) -> str:

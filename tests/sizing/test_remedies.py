@@ -103,7 +103,7 @@ def test_quantized_variants_are_the_same_model() -> None:
 
 def test_accelerators_are_the_smallest_that_hold_it() -> None:
     model, group = asked("Qwen/Qwen3-32B")
-    found = accelerators(model, group, Oracle(70 * GIB), 0)
+    found = accelerators(model, group, no(), Oracle(70 * GIB))
     sizes = [gpu.memory for item in told(found) if (gpu := catalog.accelerator(str(item["accelerator"]))) is not None]
     every = sorted(gpu.memory for name in catalog.accelerators() if (gpu := catalog.accelerator(name)) is not None)
     assert len(sizes) == 3 and sizes == sorted(sizes) and sizes[0] == next(size for size in every if size >= 70 * GIB)
@@ -111,13 +111,16 @@ def test_accelerators_are_the_smallest_that_hold_it() -> None:
         gpu = catalog.accelerator(str(remedy.changes[0].value))
         assert gpu is not None and gpu.vendor == "nvidia" and "bf16" in gpu.flops
     oracle = Oracle(70 * GIB)
-    accelerators(model, group, oracle, 60 * GIB)
+    accelerators(model, group, no(weights=60 * GIB), oracle, above=40 * GIB)
     asked_about = {gpu.memory for *_, name, _, _ in oracle.questions if name and (gpu := catalog.accelerator(name)) is not None}
     assert min(asked_about) > 60 * GIB
+    assert not any("tensor" in item for item in told(found))
+    wider = told(accelerators(model, group, no(), Oracle(70 * GIB), split=True))
+    assert wider[:3] == told(found) and [item["tensor"] for item in wider[3:]] == [2, 4, 8]
 
 
 def test_more_ranks_of_others_are_offered_only_where_no_accelerator_holds_it_alone() -> None:
-    found = told(accelerators(*asked("Qwen/Qwen3-32B"), Oracle(1000 * GIB), 0))
+    found = told(accelerators(*asked("Qwen/Qwen3-32B"), no(), Oracle(1000 * GIB)))
     assert found and all(set(item) == {"accelerator", "tensor"} for item in found)
     assert [item["tensor"] for item in found] == sorted({int(item["tensor"]) for item in found})
 
