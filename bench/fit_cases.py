@@ -63,7 +63,7 @@ def _case(row: Row) -> Case:
         else "the accelerator is not known"
     )
     return Case(
-        name=row["id"], family=row.get("model_family") or "other", release=row["vllm_version"] or "",
+        name=row["id"], family=row.get("model_family") or "other", release=_told(row),
         run=None if made is None or facts is None or why else _run(row, facts, made, card or _anonymous(total), total), why=why,
         started=_STARTED.get(row["outcome"] or ""), tokens=_tokens(row), complete=bool(row.get("complete")),
         specified=bool(row.get("fully_specified")), observed=observed,
@@ -90,11 +90,16 @@ def _run(row: Row, facts: ModelFacts, made: Architecture, card: Accelerator, tot
 
 def _release(row: Row, facts: ModelFacts) -> str:
     """Return the release, or that it is not older than the first that has the model's class."""
-    text = str(row["vllm_version"] or "")
-    if re.match(r"v?\d+\.\d+", text):
-        return text
+    if _told(row):
+        return _told(row)
     first = next((version for version in versions() if facts.architecture in release(version).registries["architectures"]), "")
     return "" if first in ("", versions()[0]) else f">={first}"
+
+
+def _told(row: Row) -> str:
+    """Return the release that a case tells, empty where it is none: a date, a pull request."""
+    text = str(row["vllm_version"] or "")
+    return text if re.match(r"v?\d+\.\d+", text) else ""
 
 
 def _tokens(row: Row) -> int | None:
