@@ -13,6 +13,7 @@ from stackspec.ir.fit import Interval
 from stackspec.ir.performance import Price, Rate
 
 _DATED = ("accelerators", "charts", "configurations", "instances", "lifecycles", "models", "prices", "rates")
+_QUANTIZED = ("bits", "expert_dtype", "fmt", "group_size", "kv_cache_quant_algo", "quant_algo", "stored", "weight_block_size")
 _SPELLING = str.maketrans("_ ", "--")
 
 
@@ -187,7 +188,10 @@ def _model(name: str) -> dict[str, Any] | None:
     base = _model(row.pop("like")) if row and "like" in row else None
     if row is None or base is None:
         return row
-    details = {**base.get("details", {}), **row.get("details", {})}
+    shared = base.get("details", {})
+    if "quantization" in row:
+        shared = {key: value for key, value in shared.items() if key not in _QUANTIZED}
+    details = {**shared, **row.get("details", {})}
     merged = {**base, **row, "details": {key: value for key, value in details.items() if value is not None}}
     return {key: value for key, value in merged.items() if value is not None}
 

@@ -63,16 +63,16 @@ def _made(facts: ModelFacts) -> Architecture:
 
 def _layers(words: Words, found: Kinds) -> tuple[Layer, ...]:
     """Equal layers are one object."""
-    lists = [value for name in _PER_LAYER if is_list(value := words.get(name)) and len(value) >= len(found)]
+    lists = [value for name in _PER_LAYER if is_list(value := words.get(name)) and value]
     often = words.mapping("sparse_attention_config").get("sparse_attention_freq")
-    lists += [often] if is_list(often) and len(often) >= len(found) else []
+    lists += [often] if is_list(often) and often else []
     first = len(found) - max(0, words.count("num_kv_shared_layers"))
     apart = words.get("block_configs") is not None or is_mapping(words.get("compress_ratios"))
     made: dict[object, Layer] = {}
     by_kind: dict[object, Layer] = {}
     result: list[Layer] = []
     for at, kind in enumerate(found):
-        key = (kind, at if apart else 0, at >= first, *(repr(values[at]) for values in lists))
+        key = (kind, at if apart else 0, at >= first, *(repr(values[at % len(values)]) for values in lists))
         layer = by_kind.get(key)
         if layer is None:
             mix, compute = kind

@@ -47,6 +47,16 @@ _ALIASES = {
 """Words that some vendor uses for another; the first name is what the facts know."""
 _CORE = ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size")
 """A file without these is broken, whatever the library would fill in; a nested text model may leave the last two to it."""
+_LEARNED = ("opt", "gpt2", "gpt_bigcode", "bert", "roberta", "xlm-roberta")
+"""Model types with a table of positions."""
+_POSITIONS = frozenset({"max_position_embeddings", "pad_token_id"})
+_INNER = {
+    "linear_attn_config": ("full_attn_layers", "head_dim", "num_heads", "short_conv_kernel_size", "use_full_rank_gate"),
+    "sparse_attention_config": (
+        "sparse_attention_freq", "sparse_block_size", "sparse_index_dim", "sparse_num_index_heads", "sparse_topk_blocks",
+    ),
+}  # fmt: skip
+"""Words of nested parts that are read."""
 _PRETRAINED = frozenset({"su", "longrope", "llama3"})
 
 
@@ -70,10 +80,14 @@ def _read(config: Mapping[str, object], name: str, tensors: Mapping[str, int], f
     words = checked(_named(config, body), found)
     top = _text(config.get("model_type"))
     defaults = _defaults(_text(body.get("model_type")), top)
-    _complete(words, defaults, nested=body is not config, found=found)
+    null = {name for name, value in body.items() if value is None}
+    _complete(
+        words, {name: value for name, value in defaults.items() if name not in null}, nested=body is not config, found=found
+    )
+    _derive(words)
     architecture = _architecture(config, top, found)
     quantization, stored = storage(_quantization(config, body), found)
-    details = {word: words[word] for word in sorted(words.keys() & KEPT)}
+    details = _details(words, top or "")
     made = ModelFacts(
         name=name, architecture=architecture, model_type=top or _text(body.get("model_type")), task=_task(architecture),
         max_context=_context(words, body, top or ""), dtype=_dtype(config, body), quantization=quantization,
@@ -175,11 +189,56 @@ def _complete(words: dict[str, object], defaults: Mapping[str, object], *, neste
     found.extend(f"{name}: absent" for name in required if name not in words and name not in faulty)
 
 
+def _derive(words: dict[str, object]) -> None:
+    """Attention without words of its own: every head has a key and a value, and the heads share the hidden size.
+
+    Latent attention has no `head_dim`, whatever a file says.
+    """
+    heads, hidden = words.get("num_attention_heads"), words.get("hidden_size")
+    if words.get("kv_lora_rank") and "compress_ratios" not in words:
+        words.pop("head_dim", None)
+    elif whole(heads) and whole(hidden) and hidden % heads == 0:
+        words.setdefault("head_dim", hidden // heads)
+    if whole(heads) and "block_configs" not in words:
+        words.setdefault("num_key_value_heads", heads)
+
+
 def _unrolled(unit: object, words: Mapping[str, object]) -> object:
     layers = words.get("num_hidden_layers")
     if not is_list(unit) or not whole(layers):
         return unit
-    return [unit[at % len(unit)] for at in range(layers)]
+    return [unit[at % len(unit)] for at in range(min(layers, 4096))]
+
+
+def _details(words: Mapping[str, object], model_type: str) -> dict[str, object]:
+    """Return the words that are worth keeping: what is false, empty or of no consequence here is left out."""
+    learned = "type_vocab_size" in words or model_type in _LEARNED
+    left = frozenset() if learned else _POSITIONS
+    left |= frozenset() if words.get("use_sliding_window") is True else {"max_window_layers", "use_sliding_window"}
+    kept = {word: words[word] for word in sorted((words.keys() & KEPT) - left)}
+    for name, inner in _INNER.items():
+        part = kept.get(name)
+        if is_mapping(part):
+            kept[name] = {word: _period(part[word]) for word in inner if word in part}
+    if _period(kept.get("layer_types")) == ["full_attention"]:
+        del kept["layer_types"]
+    return {
+        word: _period(value)
+        for word, value in kept.items()
+        if (value is not False and value not in ([], {}, "")) or word == "tie_word_embeddings"
+    }
+
+
+def _period(value: object) -> object:
+    """A list that repeats is kept as one period: `Words.sequence` unrolls it."""
+    if not is_list(value) or len(value) < 2:
+        return value
+    whole_list = list(value)
+    for size in range(1, len(whole_list) // 2 + 1):
+        unit = whole_list[:size]
+        if whole_list == (unit * (len(whole_list) // size + 1))[: len(whole_list)]:
+            return unit
+    return whole_list
 
 
 def _architecture(config: Mapping[str, object], model_type: str | None, found: list[str]) -> str | None:
@@ -200,7 +259,7 @@ def _architecture(config: Mapping[str, object], model_type: str | None, found: l
 def _task(architecture: str | None) -> str | None:
     if architecture is None:
         return None
-    if architecture.endswith(("ForCausalLM", "ForConditionalGeneration", "LMHeadModel")):
+    if architecture.startswith("ChatGLM") or architecture.endswith(("ForCausalLM", "ForConditionalGeneration", "LMHeadModel")):
         return "generate"
     return "embed" if architecture.endswith("Model") else None
 

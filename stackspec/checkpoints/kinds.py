@@ -153,9 +153,9 @@ def _blocks(words: Words, layers: int) -> tuple[str, ...]:
     typed = words.sequence("mlp_layer_types", layers)
     if typed is not None:
         return tuple("moe" if word in ("sparse", "moe") else "dense" for word in typed)
-    flagged = words.get("moe_layer_freq")
-    if is_list(flagged) and len(flagged) >= layers:
-        return tuple("moe" if flag else "dense" for flag in flagged[:layers])
+    flagged = words.sequence("moe_layer_freq", layers)
+    if flagged is not None:
+        return tuple("moe" if flag else "dense" for flag in flagged)
     listed = _moe_layers(words)
     if listed is not None:
         return tuple("moe" if at in listed else "dense" for at in range(layers))

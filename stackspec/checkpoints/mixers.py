@@ -63,7 +63,8 @@ def _attention(words: Words, kind: str, at: int) -> Attention:
         window=None if window is None else words.need(window), chunked=kind == "chunked",
         shared=shared > 0 and at >= layers - shared,
         bias=words.truth("attention_bias") or words.truth("qkv_bias") or words.truth("add_qkv_bias"),
-        gated=words.truth("attn_output_gate"), keys_as_values=kind == "full" and words.truth("attention_k_eq_v"),
+        gated=words.truth("attn_output_gate") or words.facts.model_type == "qwen3_next",
+        keys_as_values=kind == "full" and words.truth("attention_k_eq_v"),
         indexer=_sparse(words, at),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def _sparse(words: Words, at: int) -> Indexer | None:
     given = words.mapping("sparse_attention_config")
     often = given.get("sparse_attention_freq")
     heads, size, blocks = (given.get(f"sparse_{name}") for name in ("num_index_heads", "index_dim", "topk_blocks"))
-    if not (whole(heads) and whole(size) and whole(blocks)) or (is_list(often) and at < len(often) and not often[at]):
+    if not (whole(heads) and whole(size) and whole(blocks)) or (is_list(often) and often and not often[at % len(often)]):
         return None
     length = given.get("sparse_block_size")
     return Indexer(heads=heads, head_dim=size, topk=blocks * (length if whole(length) else 1))
@@ -113,7 +114,7 @@ def latent_weights(found: Latent, hidden: int) -> int:
 def _indexer(words: Words, at: int) -> Indexer | None:
     size = words.count("index_head_dim")
     kinds = words.get("indexer_types")
-    if size <= 0 or (is_list(kinds) and at < len(kinds) and kinds[at] == "shared"):
+    if size <= 0 or (is_list(kinds) and kinds and kinds[at % len(kinds)] == "shared"):
         return None
     return Indexer(heads=words.need("index_n_heads"), head_dim=size, topk=words.count("index_topk"))
 

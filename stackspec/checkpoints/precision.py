@@ -8,6 +8,7 @@ from stackspec.checkpoints.schemes import algorithm, plain
 from stackspec.checkpoints.storage import numbers
 from stackspec.checkpoints.words import Words, is_list, is_mapping, whole
 from stackspec.ir.architecture import Precision, Quantization
+from stackspec.ir.record import replace
 
 _PARTS = {"attention", "dense"}
 
@@ -50,16 +51,15 @@ def _precision(row: object) -> Precision | None:
 
 def _usual(words: Words, method: str) -> Mapping[str, object]:
     """What a method stores where only its name and flat words are known."""
-    words.assumed["quantization_config"] = f"all linear layers of all layers, not the head: {method}'s usual form"
-    name = words.get("quant_algo")
-    given = {key: words.get(key) for key in ("bits", "group_size", "weight_block_size")}
-    if isinstance(name, str) and (found := algorithm(name, given["group_size"])) is not None:
+    words.assumed["quantization_config"] = f"all linear layers of all layers, not the head: the usual form of {method}"
+    name, group = words.get("quant_algo"), words.get("group_size")
+    if isinstance(name, str) and (found := algorithm(name, group)) is not None:
         return {"*": found.row()}
-    if method == "mxfp4":
-        given["quant_method"] = method
-    known = {"quant_method": method, **{key: value for key, value in given.items() if value is not None}}
-    scheme = plain(method, known) or plain(
-        method, {"group_size": 128, **known, "bits": 4 if method in ("awq", "gptq") else 8, "sym": True}
-    )
-    rows: dict[str, object] = {"*": scheme.row() if scheme else None}
-    return rows | ({"attention": None, "dense": None} if method == "mxfp4" else {})
+    small = words.count("bits") == 4 or method in ("awq", "gptq", "marlin")
+    given: dict[str, object] = {"quant_method": method, "bits": words.count("bits", otherwise=4 if small else 8)}
+    given |= {"group_size": group} if group is not None else {"group_size": 128} if small else {}
+    given |= {"weight_block_size": words.get("weight_block_size"), "sym": method not in ("awq", "gptq")}
+    scheme = plain(method, given)
+    if scheme is not None and scheme.bits == 8 and method == "compressed-tensors":
+        scheme = replace(scheme, activation=8)
+    return {"*": scheme.row() if scheme else None, **({"attention": None, "dense": None} if method == "mxfp4" else {})}

@@ -12,8 +12,9 @@ from functools import lru_cache
 from stackspec.checkpoints.words import is_list, is_mapping, whole
 
 _TOWER = frozenset({
-    "aligner", "apm", "audio_encoder", "audio_model", "audio_projection_layer", "audio_projector", "audio_tower", "connector", "embed_audio",
-    "embed_vision", "image_newline", "img_processor", "merger", "mlp1", "mm_projector", "multi_modal_projector", "patch_merge_mlp",
+    "aligner", "apm", "audio_encoder", "audio_model", "audio_projection_layer", "audio_projector", "audio_tower", "connector",
+    "embed_audio", "embed_vision", "image_newline", "img_processor", "merger", "mlp1", "mm_projector", "multi_modal_projector",
+    "patch_merge_mlp",
     "projector", "qformer", "resampler", "sam_model", "speech_encoder", "view_seperator", "vision", "vision_adapter", "vision_backbone",
     "vision_embed_tokens", "vision_encoder", "vision_language_adapter", "vision_model", "vision_tower", "visual", "vit", "vpm",
 })  # fmt: skip

@@ -67,17 +67,17 @@ class Words:
         """Return a number that may be given for each layer, as in `intermediate_size` of Gemma 3n; 0 where it is absent."""
         value = self._values.get(name)
         if is_list(value) and value:
-            value = value[min(layer, len(value) - 1)]
+            value = value[layer % len(value)]
         return value if whole(value) else 0
 
     def sequence(self, name: str, length: int) -> tuple[object, ...] | None:
-        """Return one value for each layer: a list as it stands, cut or filled with its last; counts by kind are spread evenly."""
+        """Return one value for each layer: a list, which repeats where it is shorter; counts by kind are spread evenly."""
         value = self._values.get(name)
         if is_mapping(value) and value:
             self.assumed[name] = "the order of the kinds: spread evenly, only their counts are known"
             return spread({kind: count for kind, count in value.items() if whole(count) and count > 0}, length)
         if is_list(value) and value:
-            return (*value[:length], *(value[-1],) * (length - len(value)))
+            return (tuple(value) * (length // len(value) + 1))[:length]
         return None
 
 

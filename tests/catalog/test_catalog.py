@@ -14,24 +14,19 @@ from stackspec import catalog
 from stackspec.ir.facts import Accelerator, Instance, MigProfile, ModelFacts
 
 FOLDER = Path(catalog.__file__).parent
-DATED = ("accelerators", "charts", "instances", "lifecycles", "models")
+DATED = ("accelerators", "charts", "configurations", "instances", "lifecycles", "models", "prices", "rates")
 GIB = 2**30
 Table = dict[str, dict[str, Any]]  # Any: JSON
-SMALL = ("1-24B-Instruct-2503", "2-24B-Instruct-2506")
 NO_CONTEXT = (
     "Qwen/Qwen3-Embedding-8B",
     "Qwen/Qwen3Guard-Gen-0.6B",
     "TheBloke/zephyr-7B-beta-AWQ",
     "codellama/CodeLlama-70b-Instruct-hf",
     "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B",
-    "google/gemma-2b",
-    "google/gemma-7b",
     "mistralai/Mistral-7B-Instruct-v0.1",
     "mistralai/Mistral-7B-v0.1",
     "moonshotai/Kimi-Dev-72B",
     "moonshotai/Kimi-K2-Thinking",
-    "stepfun-ai/Step-3.7-Flash",
-    "stepfun-ai/Step-3.7-Flash-FP8",
     "teknium/OpenHermes-2.5-Mistral-7B",
 )
 
@@ -294,12 +289,13 @@ def test_models_are_complete_for_what_rules_need() -> None:
             f"Qwen/Qwen2.5-{n}-Instruct": {"max_context"}
             for n in ("0.5B", "3B", "32B", "72B", "Coder-7B", "Coder-32B", "VL-72B")
         },
-        **{f"meta-llama/Llama-2-{n}-hf": {"max_context"} for n in ("7b-chat", "13b", "13b-chat", "70b", "70b-chat")},
-        **{f"mistralai/Mistral-Small-3.{n}": {"details", "max_context", "vocabulary"} for n in SMALL},
+        **{
+            f"Qwen/Qwen2.5-{n}-Instruct-{form}": {"max_context"}
+            for n in ("0.5B", "3B", "32B", "72B")
+            for form in ("AWQ", "GPTQ-Int4", "GPTQ-Int8")
+        },
+        **{f"meta-llama/Llama-2-{n}-hf": {"max_context"} for n in ("7b-chat", "13b-chat", "70b-chat")},
         **{name: {"max_context"} for name in NO_CONTEXT},
-        "OPEA/Mistral-Small-3.1-24B-Instruct-2503-int4-AutoRound-awq-sym": {"max_context", "vocabulary"},
-        "RedHatAI/Mistral-Small-3.1-24B-Instruct-2503-quantized.w8a8": {"details", "max_context", "vocabulary"},
-        "nomic-ai/nomic-embed-text-v1.5": {"vocabulary"},
         "nvidia/Llama-3_3-Nemotron-Super-49B-v1": {"kv_heads"},
     }
 
