@@ -21,6 +21,7 @@ from stackspec.spec.shape import forget
 from stackspec.target import target
 
 if TYPE_CHECKING:
+    from stackspec.ir.pins import Pins
     from stackspec.pins import Lock
 
 
@@ -42,18 +43,25 @@ class Checked:
 
 
 def check(
-    project: Project, rules: tuple[Rule, ...], *, data: bytes | None = None, version: str = "0", only: tuple[str, ...] = ()
+    project: Project, rules: tuple[Rule, ...], *, data: bytes | None = None, version: str = "0", only: tuple[str, ...] = (),
+    known: Pins | None = None,
 ) -> Checked:  # fmt: skip
-    """Check one spec in all of its environments, or only in some; raises StackspecError where a file cannot be read."""
+    """Check one spec in all of its environments, or only in some; raises StackspecError where a file cannot be read.
+
+    `known` stands for what the lock file beside the spec holds.
+    """
     forget()
-    run = _Run(project, rules, version, only)
+    run = _Run(project, rules, version, only, known)
     run.read(data)
     return Checked(project.spec, tuple(run.documents), run.sources, run.documents, run.stacks, tuple(run.findings), run.lock)
 
 
 class _Run:
-    def __init__(self, project: Project, rules: tuple[Rule, ...], version: str, only: tuple[str, ...]) -> None:
+    def __init__(
+        self, project: Project, rules: tuple[Rule, ...], version: str, only: tuple[str, ...], known: Pins | None
+    ) -> None:  # fmt: skip
         self.project = project
+        self.known = known
         self.only = only
         self.version = version
         self.sources: dict[str, Source] = {}
@@ -95,6 +103,9 @@ class _Run:
 
     def read_lock(self) -> None:
         """Read what is locked, where something is."""
+        if self.known is not None:
+            self.resolver = Resolver(self.known)
+            return
         source = self.project.lock()
         if source is None:
             return

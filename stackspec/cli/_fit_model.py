@@ -1,4 +1,4 @@
-"""`stackspec fit MODEL`: a bare model becomes a spec in memory, its facts a lock in memory, and both go the way of any spec."""
+"""`stackspec fit MODEL`: a bare model becomes a spec in memory, its facts what is locked, and both go the way of any spec."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from stackspec.diagnostics import StackspecError, did_you_mean
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.fit import Fit
 from stackspec.ir.path import Path
+from stackspec.ir.pins import Pin, Pins
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Stack
 from stackspec.project import STDIN, Project
@@ -22,7 +23,6 @@ from stackspec.report.fit import Answer
 from stackspec.resolve.convert import source
 from stackspec.rules import Runner
 from stackspec.sizing.remedies import accelerators
-from stackspec.source import Source, decode
 from stackspec.units import GIB
 from stackspec.version import VERSION
 
@@ -39,30 +39,13 @@ _NOT_ONE = re.compile(r"[^!-~]")
 
 @record
 class Given:
-    """A model as it was given: `location` is what the spec in memory calls it, `facts` what the lock in memory knows of it."""
+    """A model as it was given: `location` is what the spec in memory calls it, `facts` what stands for its lock."""
 
     shown: str
     location: str
     facts: ModelFacts | None = None
     notes: tuple[str, ...] = ()
     unknown: str | None = None
-
-
-class _Bare(Project):
-    """A project of one spec in memory, beside the working folder's own lock file unless it has facts of its own."""
-
-    def __init__(self, given: Given) -> None:
-        super().__init__(STDIN)
-        self.given = given
-
-    def lock(self) -> Source | None:
-        """Return what is locked."""
-        if self.given.facts is None:
-            return super().lock()
-        from stackspec.ir.pins import Pin
-        from stackspec.pins import dump
-
-        return decode("<facts>", dump({self.given.location: Pin("0" * 40, "model", (), self.given.facts)}).encode())
 
 
 def is_model(text: str) -> bool:
@@ -80,7 +63,8 @@ def answered(options: Namespace) -> Answered:
     unplaced = options.accelerator is None and options.gpu_memory_gib is None
     document, places = laid_over(_document(given, chosen, _smallest() if unplaced else "gpu"), chosen, options.gpu_memory_gib)
     places["models", NAME, "model"] = Setting(given.shown, "models", "model", None)
-    checked = check(_Bare(given), (), data=json.dumps(document, ensure_ascii=False).encode(errors="replace"), version=VERSION)
+    data = json.dumps(document, ensure_ascii=False).encode(errors="replace")
+    checked = check(Project(STDIN), (), data=data, version=VERSION, known=_pins(given))
     stack = _resolved(checked, places)
     runner = Runner(checking())
     findings = [*(finding for _, finding in checked.findings), *runner.run(stack)]
@@ -88,6 +72,11 @@ def answered(options: Namespace) -> Answered:
     if unplaced:
         found = tuple(_anywhere(answer, stack, runner) for answer in found)
     return Answered(found, said(findings, places))
+
+
+def _pins(given: Given) -> Pins | None:
+    """Return what stands for a lock file: the facts that came with the model; without any, the one of the working folder."""
+    return None if given.facts is None else {given.location: Pin("0" * 40, "model", (), given.facts)}
 
 
 def _suits(options: Namespace) -> None:
