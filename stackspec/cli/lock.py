@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from functools import partial
@@ -34,6 +35,10 @@ examples:
 The hub is HF_ENDPOINT, else the mirror that the spec names, else https://huggingface.co. A token is read from HF_TOKEN, sent to HF_ENDPOINT
 or huggingface.co and to no other server, and never written. HF_HUB_DOWNLOAD_TIMEOUT is how many seconds a server may be silent (10).
 exit codes: 0 locked · 1 a difference with --check, or errors in the spec · 2 usage or unreadable input · 3 could not be fetched"""
+
+
+_QUIET = 1.0
+"""Seconds that may pass before a word is said."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -141,8 +146,11 @@ def _fetch(options: Options, due: Mapping[str, Wanted], pins: dict[str, Pin], sp
     failed = 0
     for key, item in due.items():
         hub = _hub(options, item.endpoint, hubs)
+        about = partial(_about, options, key)
+        waiting = threading.Timer(_QUIET, about, (f"asking `{hub.host}`",))
+        waiting.start()
         try:
-            found = fetch(hub, item.location, item.revision, item.kind, partial(_about, options, key))
+            found = fetch(hub, item.location, item.revision, item.kind, about)
             pins[key] = lock.pin(item, found, pins.get(key), spec)
         except Failed as reason:
             failed += 1
@@ -150,7 +158,9 @@ def _fetch(options: Options, due: Mapping[str, Wanted], pins: dict[str, Pin], sp
         else:
             _note(options, _told(key, found))
             for remark in found.remarks:
-                _note(options, f"{key}: {remark}")
+                about(remark)
+        finally:
+            waiting.cancel()
     return failed
 
 

@@ -447,3 +447,12 @@ def test_many_files_are_read_at_once_and_said(hub: Server, folder: Path, run: Ru
     assert err[0] == "acme/small: reading the headers of 40 files" and err[1] == "acme/small: 16 of 40 headers read"
     assert err[-2:] == ["acme/small at aaaaaaaaaaaa, 2560 bytes of weights in 40 files", "stackspec.lock: 1 locked"]
     assert spent < 40 * 0.1 / 2, "one after another they would take four seconds"
+
+
+def test_what_takes_long_is_said(hub: Server, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stackspec.cli.lock._QUIET", 0.05)
+    hub.late["model.safetensors"] = 0.1
+    assert run("lock")[2].splitlines()[0] == f"acme/small: asking `127.0.0.1:{hub.hub.server_port}`"
+    hub.late.clear()
+    monkeypatch.setattr("stackspec.cli.lock._QUIET", 5.0)
+    assert run("lock", "--upgrade")[2].splitlines()[0] == "acme/small at aaaaaaaaaaaa, 128 bytes of weights in 1 file"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
-from errno import ECONNREFUSED
+import time
+from errno import ECONNREFUSED, ENOSPC
 from hashlib import sha256
 from os import strerror
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from stackspec.lock import hub as hubs
 from stackspec.pins import load
 from stackspec.source import Source
 from tests.lock.conftest import Run, write
@@ -302,3 +306,76 @@ def test_a_link_is_not_followed(hub: Server, folder: Path, run: Run) -> None:
     code, _, err = run("lock")
     assert (code, err) == (2, "error: stackspec.lock does not exist\n")
     assert not (folder / "nowhere").exists()
+
+
+def test_a_malformed_entry_is_fetched_again(hub: Server, folder: Path, run: Run) -> None:
+    run("lock")
+    whole = (folder / "stackspec.lock").read_text()
+    (folder / "stackspec.lock").write_text(whole.replace(f"commit: {TODAY}", "commit: main"))
+    code, out, _ = run("lock", "--check")
+    assert (code, out) == (
+        1,
+        "missing: acme/small (models.chat.model)\nmalformed: `main` is no commit of 40 hexadecimal digits\n",
+    )
+    assert run("lock")[0] == 0
+    assert (folder / "stackspec.lock").read_text() == whole
+
+
+def test_a_full_disk_changes_nothing(hub: Server, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("lock")
+    before = (folder / "stackspec.lock").read_bytes()
+    hub.repositories["acme/small"].branches["main"] = EARLIER
+
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, strerror(ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    code, _, err = run("lock", "--upgrade")
+    assert (code, err.splitlines()[-1]) == (
+        2,
+        f"error: {folder}/stackspec.lock cannot be written: {strerror(ENOSPC)}; nothing was changed",
+    )
+    assert (folder / "stackspec.lock").read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["stack.yaml", "stackspec.lock"]
+
+
+def test_an_interrupted_run_keeps_what_it_has(hub: Server, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.add("acme/two", {"config.json": CONFIG, "model.safetensors": tensors("x")})
+    write(folder, "chat: {model: acme/small}", "two: {model: acme/two}")
+    hub.fail["acme/two"] = [503]
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hubs, "time", SimpleNamespace(sleep=interrupted, monotonic=time.monotonic))
+    assert run("lock")[0] == 130
+    assert sorted(locked(folder)) == ["acme/small"]
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    assert run("lock")[0] == 0
+    assert sorted(locked(folder)) == ["acme/small", "acme/two"]
+
+
+def test_names_without_an_owner_and_of_one_quantization(hub: Server, folder: Path, run: Run) -> None:
+    hub.add("gpt2", {"config.json": CONFIG, "model.safetensors": tensors("x")})
+    hub.add("acme/small-GGUF", {"small.Q4_K_M.gguf": b"GGUF"})
+    write(folder, "old: {model: 'hf://gpt2'}", "chat: {model: 'hf://acme/small-GGUF:Q4_K_M'}")
+    assert run("lock")[0] == 0
+    assert locked(folder) == {"acme/small-GGUF:Q4_K_M": TODAY, "gpt2": TODAY}
+    assert run("lock", "--check")[0] == 0
+
+
+def test_a_spec_without_models_of_the_hub_needs_no_lock(hub: Server, folder: Path, run: Run) -> None:
+    write(folder, "chat: {model: 's3://models/x'}")
+    assert run("lock") == (0, "", "stackspec.lock: nothing to do\n")
+    assert run("lock", "--check") == (0, "", "everything is locked\n")
+    assert not (folder / "stackspec.lock").exists() and hub.asked == []
+
+
+def test_explain_and_upgrade_know_the_lock(hub: Server, folder: Path, run: Run) -> None:
+    run("lock")
+    told = f"a fact of stackspec.lock about acme/small (https://huggingface.co/acme/small/blob/{TODAY}/config.json)"
+    assert told in run("explain", "models.chat.context_length", "stack.yaml")[1]
+    assert run("upgrade", "--engine", "vllm==0.32.0")[0] == 0
+    assert "unknown-model" not in run("lint")[1]
