@@ -72,7 +72,7 @@ def _known() -> dict[str, tuple[str, list[tuple[str, str]], list[str]]]:
             (option, action.help or "") for action in parser._actions for option in action.option_strings if option[:2] == "--"
         ]
         words = [str(item) for action in parser._actions if not action.option_strings for item in action.choices or ()]
-        found[name] = (module.SUMMARY, options, words + (list(rules.codes()) if name == "rule" else []))
+        found[name] = (module.SUMMARY, options, words + ([*rules.codes(), *rules.remarks()] if name == "rule" else []))
     return found
 
 

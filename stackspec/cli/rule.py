@@ -1,4 +1,4 @@
-"""`stackspec rule`: what a code means."""
+"""`stackspec rule`: what a code means, of `stackspec lint` or of `stackspec import`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from stackspec.rules import Rule
 
 SUMMARY = "explain a rule: why, a bad and a good example"
-DESCRIPTION = "Explain a rule by its code, or list all rules."
+DESCRIPTION = "Explain what lint, or import, says by its code, or list all codes."
 EXAMPLES = """\
 examples:
   stackspec rule heads-not-divisible     why it exists, a bad and a good example
+  stackspec rule volume-lost             what `stackspec import` means by it
   stackspec rule                         every code with its severity
   stackspec rule --all                   the documentation of all rules"""
 
@@ -31,10 +32,10 @@ def run(options: Options) -> int:
     from stackspec import rules
 
     if options.code:
-        known([options.code], rules.codes(), "rule")
+        known([options.code], (*rules.codes(), *rules.remarks()), "rule")
         found = [item for item in [rules.load(options.code)] if item is not None]
     else:
-        found = list(rules.every())
+        found = [*rules.every(), *(item for code in rules.remarks() if (item := rules.load(code)) is not None)]
     if options.format == "json":
         say(_json(found))
     elif options.code or options.all:

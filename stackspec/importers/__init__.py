@@ -84,7 +84,7 @@ class Input:
 def remark(severity: Severity, code: str, message: str, hint: str | None = None, at: Path = ()) -> Finding:
     """Return a finding about what was imported, at a place of the new document.
 
-    Its code is no rule and has no page: it tells scripts what happened, once, when the spec was made.
+    Its code is no rule, for it is said once, when the spec is made; its page is a file in `rules/imported`.
     """
     return Finding(message, at, hint=hint, severity=severity, code=code)
 

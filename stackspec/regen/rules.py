@@ -13,6 +13,7 @@ from stackspec import rules
 ONLINE = False
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "docs" / "rules"
+REMARKS = ROOT / "docs" / "remarks"
 GOLDEN = ROOT / "tests" / "rules" / "golden"
 """What the tests of the examples compare: the whole rendering of each Bad example."""
 MARKS = re.compile(r"\s*#[ ^-]*[\^-]\s*\Z")
@@ -32,11 +33,26 @@ Everything that `stackspec lint` reports has a code, and every code has a page. 
 """
 
 
+_REMARKS = """\
+# Remarks of `stackspec import`
+
+What is said, once, when a spec is made of something that runs already. *Errors* leave the spec without something that it needs; a *warning*
+is probably wrong, or lost; *info* is good to know. `stackspec rule CODE` shows a page in the terminal.
+
+| code | severity | remark |
+|---|---|---|
+"""
+
+
 def outputs() -> dict[Path, bytes]:
     """Return the page of each rule and the index of all."""
     found = [item for code in rules.codes() if code not in rules.plugins() and (item := rules.load(code)) is not None]
+    said = [item for code in rules.remarks() if (item := rules.load(code)) is not None]
+    remarks = (f"| [{item.code}](remarks/{item.code}.md) | {item.severity} | {item.title.rstrip('.')} |\n" for item in said)
     rows = (f"| [{item.code}](rules/{item.code}.md) | {item.severity} | {item.title.rstrip('.')} |\n" for item in found)
     pages = {PAGES / f"{item.code}.md": page(item).encode() for item in found}
+    pages |= {REMARKS / f"{item.code}.md": page(item).encode() for item in said}
+    pages |= {REMARKS.with_suffix(".md"): (_GENERATED + "\n" + _REMARKS + "".join(remarks)).encode()}
     return {**pages, PAGES.with_suffix(".md"): (_GENERATED + "\n" + _INDEX + "".join(rows)).encode(), **indexes()}
 
 
@@ -44,7 +60,9 @@ def indexes() -> dict[Path, bytes]:
     """Return, for each folder of rules about an engine, what each of them reads."""
     folder = ROOT / "stackspec" / "rules"
     found: dict[Path, bytes] = {}
-    for package in sorted(path.parent for path in folder.glob("*/__init__.py") if path.parent.name != "reported"):
+    for package in sorted(
+        path.parent for path in folder.glob("*/__init__.py") if path.parent.name not in ("reported", "imported")
+    ):
         lines = [f"{json.dumps(path.stem.replace('_', '-'))}: {_index(package.name, path.stem)}" for path in _modules(package)]
         found[package / "index.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
     return found

@@ -3,9 +3,9 @@
 A rule about one kind of node takes that node (`on="models"`), and the Stack as a second argument where it needs to look around; a
 rule about the whole takes the Stack, and asks for a fact of `each` node where it needs little of many. What several environments
 share is checked once. A file in `reported/` documents a code that an earlier pass reports: it has no function and is never imported to
-check a spec. A folder named after an engine holds rules about its configuration, `on="launches"`: `index.json`, written by regen, says
-which flags each one reads, so that only rules about flags that a launch has are ever imported. Installed packages add rules through
-entry points of the group `stackspec.rules`, named by code.
+check a spec; one in `imported/` documents what `stackspec import` says. A folder named after an engine holds rules about its
+configuration, `on="launches"`: `index.json`, written by regen, says which flags each one reads, so that only rules about flags that a
+launch has are ever imported. Installed packages add rules through entry points of the group `stackspec.rules`, named by code.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from stackspec.rules._declared import Check, Reads, Rule, Subject, rule
 from stackspec.rules._launched import Called, Launched
 
 __all__ = [
-    "Check", "Launched", "Reads", "Rule", "Runner", "Subject", "checking", "codes", "every", "load", "plugins", "rule", "severity",
+    "Check", "Launched", "Reads", "Rule", "Runner", "Subject", "checking", "codes", "every", "load", "plugins", "remarks", "rule",
+    "severity",
 ]  # fmt: skip
 
 GROUP = "stackspec.rules"
@@ -42,6 +43,8 @@ def load(code: str) -> Rule | None:
         return _rule(code, importlib.import_module(f"stackspec.rules.{name}"))
     if name in _reported():
         return _rule(code, importlib.import_module(f"stackspec.rules.reported.{name}"))
+    if name in _imported():
+        return _rule(code, importlib.import_module(f"stackspec.rules.imported.{name}"))
     if code in _of_engines():
         return _rule(code, importlib.import_module(f"stackspec.rules.{_of_engines()[code]}.{name}"))
     return _plugged_in(code) if code in plugins() else None
@@ -67,6 +70,11 @@ def codes() -> tuple[str, ...]:
     """Return all codes, sorted: of rules, of earlier passes, of installed packages."""
     ours = {name.replace("_", "-") for name in (*_names(), *_reported())}
     return tuple(sorted(ours | _of_engines().keys() | plugins().keys()))
+
+
+def remarks() -> tuple[str, ...]:
+    """Return the codes of what `stackspec import` says, sorted: they are about a command or a file, and never about a spec."""
+    return tuple(sorted(name.replace("_", "-") for name in _imported()))
 
 
 def every() -> tuple[Rule, ...]:
@@ -107,7 +115,7 @@ def _names() -> tuple[str, ...]:
 @functools.cache
 def _engines() -> tuple[str, ...]:
     """Return the engines that have rules of their own: folders beside this file."""
-    return tuple(name for name in modules(__file__) if name not in _names() and name != "reported")
+    return tuple(name for name in modules(__file__) if name not in _names() and name not in ("reported", "imported"))
 
 
 @functools.cache
@@ -127,6 +135,11 @@ def _of_engines() -> Mapping[str, str]:
 @functools.cache
 def _reported() -> tuple[str, ...]:
     return modules(beside(__file__, "reported", "__init__.py"))
+
+
+@functools.cache
+def _imported() -> tuple[str, ...]:
+    return modules(beside(__file__, "imported", "__init__.py"))
 
 
 class Runner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -251,6 +252,27 @@ def test_omni_has_tasks_and_no_strategy() -> None:
         with pytest.raises(StackspecError) as refused:
             commands(OMNI, wish)
         assert refused.value.message == message
+
+
+def test_all_tasks_of_omni_are_models_beside_each_other(tmp_path: Path) -> None:
+    file = tmp_path / "painter.yaml"
+    file.write_text(OMNI.replace("tasks: [t2i,", "tasks: [t2i, same,"), encoding="utf-8")
+    made = run(file, "--hardware", "h200", "--task", "all")
+    document: Any = made.document
+    assert document["name"] == "painter"
+    assert {name: entry["model"] for name, entry in document["models"].items()} == {"t2i": "org/Painter", "i2i": "org/Editor"}
+    assert all("port" not in entry for entry in document["models"].values())
+    assert "recipe-has-other-tasks" not in [finding.code for finding in made.findings]
+    launches = compiled(made, tmp_path / "out").launches
+    assert sorted(launches) == ["i2i", "t2i"]
+    assert [("--omni" in launch.argv, launch.argv[0]) for launch in launches.values()] == [
+        (True, "org/Editor"),
+        (True, "org/Painter"),
+    ]
+    one = run(file, "--hardware", "h200", "--task", "i2i")
+    assert [finding.hint for finding in one.findings if finding.code == "recipe-has-other-tasks"] == [
+        "`--task t2i` imports another one, `--task all` all of them"
+    ]
 
 
 @pytest.mark.parametrize(

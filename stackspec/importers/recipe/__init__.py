@@ -34,7 +34,7 @@ class Recipes:
             metavar="NAME=VALUE",
             help="value of a variable of the recipe, such as IFACE_NAME=eth0",
         )
-        parser.add_argument("--task", help="task of a model that vLLM-Omni serves")
+        parser.add_argument("--task", help="task of a model that vLLM-Omni serves, or `all`")
 
     def convert(self, source: Input, options: Namespace) -> Imported:
         """Return the spec of one choice."""

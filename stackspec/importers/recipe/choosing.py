@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from stackspec.diagnostics import StackspecError, nearest
 from stackspec.importers.recipe import offer
-from stackspec.importers.recipe.compose import Choice, is_omni, task_key, tasks
+from stackspec.importers.recipe.compose import ALL, Choice, is_omni, task_key, tasks
 from stackspec.importers.recipe.format import Recipe, Site, Variant
 from stackspec.ir.record import record
 
@@ -82,9 +82,8 @@ def _omni(recipe: Recipe, variant: str, hardware: str, wish: Wish) -> Choice:
         if words:
             raise StackspecError(f"`{words[0]}`: a model that vLLM-Omni serves has no {kind} to choose")
     keys = [task_key(task) for task in tasks(recipe, hardware)]
-    return Choice(
-        variant=variant, hardware=hardware, task=_known("task of this recipe", wish.task, keys) if wish.task else keys[0]
-    )
+    task = _known("task of this recipe", wish.task, (*keys, ALL)) if wish.task else keys[0]
+    return Choice(variant=variant, hardware=hardware, task=task)
 
 
 def _features(

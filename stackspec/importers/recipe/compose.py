@@ -10,8 +10,10 @@ from stackspec.importers import Process
 from stackspec.importers.recipe import layers, offer, topology
 from stackspec.importers.recipe.format import Override, Profile, Recipe, Site, Task, Variant
 from stackspec.importers.recipe.images import image, image_of_omni
-from stackspec.ir.record import record
+from stackspec.ir.record import record, replace
 
+ALL: Final = "all"
+"""The task that stands for all tasks whose launches differ."""
 EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -62,6 +64,21 @@ def tasks(recipe: Recipe, hardware: str) -> tuple[Task, ...]:
 def task_key(task: Task) -> str:
     """Return the name by which a task is chosen."""
     return task.key or task.id
+
+
+def launches(recipe: Recipe, choice: Choice) -> tuple[Choice, ...]:
+    """Return the choices that a choice comes to: one, or one for each task whose launch differs from those before."""
+    if choice.task != ALL:
+        return (choice,)
+    found: dict[tuple[str, tuple[str, ...]], Choice] = {}
+    for task in tasks(recipe, choice.hardware):
+        found.setdefault(launch(recipe, choice, task), replace(choice, task=task_key(task)))
+    return tuple(found.values())
+
+
+def launch(recipe: Recipe, choice: Choice, task: Task) -> tuple[str, tuple[str, ...]]:
+    """Return what tells the launches of tasks apart: the model that is served, and further words."""
+    return task.model_id or model_id(recipe, offer.variant_of(recipe, choice.variant)), task.extra_args
 
 
 def _processes(composed: layers.Composition, site: Site) -> Iterator[Process]:

@@ -10,12 +10,14 @@ from stackspec.catalog.releases import numbers
 from stackspec.diagnostics import Finding, StackspecError
 from stackspec.engines.vllm.release import versions
 from stackspec.importers import Hardware, Imported, Process
-from stackspec.importers.recipe.compose import Choice, composition, processes
+from stackspec.importers.recipe.compose import Choice, composition, launches, processes
 from stackspec.importers.recipe.format import Recipe, Site
 from stackspec.importers.recipe.notes import notes
 from stackspec.importers.recipe.site import accelerator, omni_versions
 from stackspec.importers.recipe.topology import places, single_tensor
 from stackspec.importers.vllm import import_model
+from stackspec.importers.vllm.sources import slug
+from stackspec.importers.vllm.spec import Launched, spec
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Json
 
@@ -28,11 +30,24 @@ def imported(
 ) -> Imported:
     """Return the spec of a choice; `engine` is the release that somebody asks for, as in `vllm==0.33.0`, `values` are variables."""
     version = pinned(engine, omni=choice.strategy is None)
-    launched = tuple(_filled(process, values or {}) for process in processes(recipe, choice, site, version))
-    made = import_model(launched, version, hardware=hardware(recipe, choice, site), title=title(recipe, choice, name))
+    parts = launches(recipe, choice)
+    groups = [tuple(_filled(process, values or {}) for process in processes(recipe, part, site, version)) for part in parts]
+    launched = tuple(process for group in groups for process in group)
+    room, head = hardware(recipe, choice, site), title(recipe, choice, name)
+    if len(parts) == 1:
+        made = import_model(launched, version, hardware=room, title=head)
+    else:
+        models = [Launched(tuple(map(_portless, group)), version, part.task) for group, part in zip(groups, parts, strict=True)]
+        made = spec(models, name=slug(recipe.meta.title or "", "omni"), hardware=room, title=head)
     said = _variables({**made.document})
     findings = [_ours(finding) for finding in made.findings if finding.code != "variable-kept" or finding.at[-1] in said]
     return replace(made, findings=(*notes(recipe, choice, site, launched, version), *findings))
+
+
+def _portless(process: Process) -> Process:
+    """Return a process without its port: beside others the compiler gives each its own."""
+    at = process.argv.index("--port") if "--port" in process.argv else len(process.argv)
+    return replace(process, argv=(*process.argv[:at], *process.argv[at + 2 :]))
 
 
 def _filled(process: Process, values: Mapping[str, str]) -> Process:

@@ -9,8 +9,8 @@ from stackspec.diagnostics import Finding
 from stackspec.engines.vllm.release import release, versions
 from stackspec.importers import Process, remark
 from stackspec.importers.recipe import images, offer
-from stackspec.importers.recipe.compose import Choice, model_id, task_key, tasks
-from stackspec.importers.recipe.format import Recipe, Site, Strategy, Task
+from stackspec.importers.recipe.compose import ALL, Choice, launch, task_key, tasks
+from stackspec.importers.recipe.format import Recipe, Site, Strategy
 
 
 def notes(recipe: Recipe, choice: Choice, site: Site, processes: Sequence[Process], version: str) -> Iterator[Finding]:
@@ -98,14 +98,12 @@ def _image(recipe: Recipe, choice: Choice, site: Site, version: str) -> Iterator
 def _tasks(recipe: Recipe, choice: Choice) -> Iterator[Finding]:
     able = tasks(recipe, choice.hardware)
     chosen = next((task for task in able if task_key(task) == choice.task), able[0])
-    others = [task_key(task) for task in able if _launch(recipe, choice, task) != _launch(recipe, choice, chosen)]
-    if others:
+    others = [task_key(task) for task in able if launch(recipe, choice, task) != launch(recipe, choice, chosen)]
+    if others and choice.task != ALL:
         message = f"this is the launch of the task `{task_key(chosen)}`; others are launched on their own: {', '.join(others)}"
-        yield remark("info", "recipe-has-other-tasks", message, f"import them too: `--task {others[0]}`")
-
-
-def _launch(recipe: Recipe, choice: Choice, task: Task) -> tuple[str, tuple[str, ...]]:
-    return task.model_id or model_id(recipe, offer.variant_of(recipe, choice.variant)), task.extra_args
+        yield remark(
+            "info", "recipe-has-other-tasks", message, f"`--task {others[0]}` imports another one, `--task {ALL}` all of them"
+        )
 
 
 def _router(strategy: Strategy) -> Iterator[Finding]:
