@@ -7,6 +7,7 @@ asks for a fact of `each` node depends on these facts alone, so what else the no
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from operator import is_
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from stackspec.ir.stack import Stack
@@ -56,44 +57,70 @@ class _Known(NamedTuple):
 
 
 class Asked:
-    """One function of (node, Stack), and what it made of every node so far; of those of `stack`, the last one, it made `values`."""
+    """One function of (node, Stack): what it made of every node so far, and of `nodes`, those of the last Stack, in order."""
 
-    __slots__ = ("function", "known", "stack", "subject", "values")
+    __slots__ = ("function", "known", "nodes", "reads", "subject", "values")
 
     def __init__(self, subject: Subject, function: Callable[[Any, Any], Any]) -> None:
         self.subject: Subject = subject
         self.function = function
+        self.reads = False
         self.known: dict[int, _Known] = {}
-        self.stack: Stack | None = None
+        self.nodes: list[Any] = []
         self.values: list[Any] = []
 
 
 class Memory:
-    """What the facts of one run are of the nodes of its Stacks."""
+    """What functions made of the nodes of the Stacks of one run; `_nodes`, `_differing` and `_same` are about the last Stack."""
 
     def __init__(self) -> None:
         self._facts: dict[tuple[Subject, Callable[..., Any]], Asked] = {}
         self._reads: dict[frozenset[tuple[tuple[str, object], int]], _Read] = {}
         self._stack: Stack | None = None
+        self._nodes: dict[Subject, list[Any]] = {}
+        self._differing: dict[int, tuple[list[Any], list[int]]] = {}
         self._same: set[int] = set()
 
     def values(self, stack: Stack, asked: Asked) -> list[Any]:
-        """Return what a function makes of each node, called only where something that it reads is new."""
+        """Return what a function makes of each node, called only where something that it reads is new.
+
+        Where all of it is equal to what it made of the last Stack, that is the very same list.
+        """
         if self._stack is not stack:
-            self._stack, self._same = stack, set()
-        values: list[Any] = []
-        for node in nodes(stack, asked.subject):
-            known = asked.known.get(id(node))
-            if known is None or (known.read and id(known.read) not in self._same and not self._unchanged(stack, known.read)):
-                known = asked.known[id(node)] = self._made(asked, node, stack)
-            values.append(known.value)
-        return values
+            self._stack, self._nodes, self._differing, self._same = stack, {}, {}, set()
+        now = self._nodes.get(asked.subject)
+        if now is None:
+            now = self._nodes[asked.subject] = list(nodes(stack, asked.subject))
+        if asked.nodes is not now:
+            alike = not asked.reads and len(asked.nodes) == len(now)
+            values = asked.values.copy() if alike else [None] * len(now)
+            for place in self._places(asked.nodes, now) if alike else range(len(now)):
+                values[place] = self._value(asked, now[place], stack)
+            asked.nodes = now
+            if values != asked.values:
+                asked.values = values
+        return asked.values
+
+    def _places(self, before: list[Any], now: list[Any]) -> list[int]:
+        """Return where other nodes stand than before."""
+        known = self._differing.get(id(before))
+        if known is None:
+            known = before, [place for place, same in enumerate(map(is_, before, now)) if not same]
+            self._differing[id(before)] = known
+        return known[1]
+
+    def _value(self, asked: Asked, node: Any, stack: Stack) -> Any:
+        known = asked.known.get(id(node))
+        if known is None or (known.read and id(known.read) not in self._same and not self._unchanged(stack, known.read)):
+            known = asked.known[id(node)] = self._made(asked, node, stack)
+        return known.value
 
     def _made(self, asked: Asked, node: Any, stack: Stack) -> _Known:
         """Call a function; where several read the same, one stands for all, so that it is compared once for each Stack."""
         traced = _Traced(stack, self)
         value = asked.function(node, traced)
         read = self._reads.setdefault(frozenset((place, id(was)) for place, was in traced.read.items()), traced.read)
+        asked.reads = asked.reads or bool(read)
         return _Known(node, read, value)
 
     def fact(self, subject: Subject, function: Callable[..., Any]) -> Asked:
@@ -104,15 +131,6 @@ class Memory:
             self._facts[subject, function] = asked
         return asked
 
-    def facts(self, stack: Stack, asked: Asked) -> list[Any]:
-        """Return what a fact makes of each node; the very same list where it is equal to the last one."""
-        if asked.stack is not stack:
-            values = self.values(stack, asked)
-            asked.stack = stack
-            if values != asked.values:
-                asked.values = values
-        return asked.values
-
     def _unchanged(self, stack: Stack, read: _Read) -> bool:
         for (part, what), value in read.items():
             if what is None:
@@ -120,7 +138,7 @@ class Memory:
             elif isinstance(what, str):
                 same = getattr(stack, part).get(what) is value
             elif isinstance(what, Asked):
-                same = self.facts(stack, what) is value
+                same = self.values(stack, what) is value
             else:
                 same = getattr(stack, part).keys() == value
             if not same:
@@ -149,7 +167,7 @@ class _Traced:
     def each(self, subject: Subject, fact: Callable[..., Any]) -> list[Any]:
         """Return what a fact makes of each node."""
         asked = self._memory.fact(subject, fact)
-        values = self.read[subject, asked] = self._memory.facts(self._stack, asked)
+        values = self.read[subject, asked] = self._memory.values(self._stack, asked)
         return values
 
 
