@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 
@@ -16,10 +17,15 @@ Lowering = tuple[Deployment, tuple[Finding, ...]]
 def lower(stack: Stack) -> Lowering:
     """Return the Deployment of one environment and what its cluster kind cannot do; empty where nothing lowers the kind yet."""
     kind = stack.cluster.kind
-    if kind not in modules(__file__):
+    if kind not in _kinds():
         return empty(stack), ()
     lowering: Callable[[Stack], Lowering] = importlib.import_module(f"stackspec.lower.{kind}").lower
     return lowering(stack)
+
+
+@functools.cache
+def _kinds() -> tuple[str, ...]:
+    return modules(__file__)
 
 
 def empty(stack: Stack) -> Deployment:

@@ -179,11 +179,11 @@ class _Locator:
 
     def shared(self, environment: str | None, finding: Finding) -> Key:
         """Return what is equal where one finding stands at one place: most are found in an entry that many environments share."""
-        head, name = (str(step) for step in (*finding.at, "", "")[:2])
-        document = None if finding.because else self.checked.documents.get(environment or "")
-        section = document.get(head) if document else None
-        if isinstance(section, Map) and name in section:
-            return id(finding), id(section[name]), id(section.marks[name])
+        document = self.checked.documents.get(environment or "")
+        if document and len(finding.at) > 1 and not finding.because:
+            section, name = document.get(str(finding.at[0])), finding.at[1]
+            if isinstance(section, Map) and isinstance(name, str) and name in section:
+                return id(finding), id(section[name]), id(section.marks[name])
         return environment, id(finding)
 
     def spots(self, environment: str | None, finding: Finding) -> tuple[Spot, ...]:

@@ -77,7 +77,7 @@ class Places:
                 for step in steps:
                     node = node.setdefault(step, {})
                 node[last] = Leaf(name, is_open)
-        self._known: dict[tuple[int, Path], tuple[Any, Group]] = {}
+        self._known: dict[tuple[int, str, str], tuple[Any, Group | None]] = {}
 
     def groups(self, document: Map) -> list[Group]:
         """Return all references and open words of a document, entry by entry; one that no overlay touched is read once."""
@@ -86,17 +86,19 @@ class Places:
             node = document.get(section)
             if isinstance(node, Map):
                 for name, below in node.items():
-                    inner = tree.get(name) or tree.get("*")
-                    if inner is not None:
-                        found.append(self._group(below, inner, (section, name)))
+                    known = self._known.get((id(below), section, name))
+                    if known is None:
+                        known = below, _group(below, tree.get(name) or tree.get("*"), (section, name))
+                        self._known[id(below), section, name] = known
+                    if known[1] is not None:
+                        found.append(known[1])
         return found
 
-    def _group(self, node: Any, tree: Any, path: Path) -> Group:
-        known = self._known.get((id(node), path))
-        if known is None:
-            known = (node, Group(tuple(_walk(node, tree, path))))
-            self._known[id(node), path] = known
-        return known[1]
+
+def _group(node: Any, tree: Any, path: Path) -> Group | None:
+    """Return what one entry refers to; None: nothing."""
+    found = tuple(_walk(node, tree, path)) if tree is not None else ()
+    return Group(found) if found else None
 
 
 def _walk(node: Any, tree: Any, path: Path) -> Iterator[Reference]:
@@ -187,9 +189,8 @@ class Declared:
 
     def __init__(self, exists: Callable[[str], bool]) -> None:
         self.exists = exists
-        self._frames: dict[tuple[object, ...], tuple[object, ...]] = {}
         self._used: dict[frozenset[tuple[str, str]], Mapping[str, frozenset[str]]] = {}
-        self._known: dict[tuple[int, int], tuple[Group, tuple[Finding, ...]]] = {}
+        self._frames: dict[tuple[object, ...], dict[int, tuple[Group, tuple[Finding, ...]]]] = {}
 
     def used(self, groups: list[Group]) -> Mapping[str, frozenset[str]]:
         """Return the names that references use, by kind; the same object where they are the same names."""
@@ -203,14 +204,13 @@ class Declared:
 
     def dangling(self, groups: list[Group], names: Names) -> list[Finding]:
         """Return what is wrong with the references of one document."""
-        frame = names.declared()
-        mark = id(self._frames.setdefault(frame, frame))
+        frame = self._frames.setdefault(names.declared(), {})
         found: list[Finding] = []
         for group in groups:
-            known = self._known.get((id(group), mark))
+            known = frame.get(id(group))
             if known is None:
                 known = group, tuple(fault for item in group.found if (fault := names.check(item, self.exists)) is not None)
-                self._known[id(group), mark] = known
+                frame[id(group)] = known
             if known[1]:
                 found += known[1]
         return found
