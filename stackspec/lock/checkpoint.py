@@ -5,6 +5,7 @@ https://github.com/huggingface/safetensors#format: eight bytes give the length o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, Final
@@ -102,8 +103,8 @@ class _Reading:
         except Absent as absent:
             commit, data = absent.commit, None
         if commit is None:
-            commit = self._asked_for()
-        if len(self.revision) == _DIGITS and not set(self.revision) - set("0123456789abcdef") and commit != self.revision:
+            commit = self.revision if data is not None and _is_commit(self.revision) else self._asked_for()
+        if _is_commit(self.revision) and commit != self.revision:
             raise Failed(f"`{self.hub.host}` answers with commit `{commit[:12]}` where `{self.revision[:12]}` was asked for")
         self.revision = commit
         return commit, data
@@ -112,7 +113,7 @@ class _Reading:
         """Return the commit by the hub's own interface, where the files do not tell."""
         listed = self.hub.listing(self.name, self.revision)
         commit = listed.get("sha") if listed else None
-        if isinstance(commit, str) and len(commit) == _DIGITS and not set(commit) - set("0123456789abcdef"):
+        if isinstance(commit, str) and _is_commit(commit):
             return commit
         if listed is None:
             raise Failed(
@@ -204,9 +205,6 @@ class _Reading:
         return "it has no safetensors files: the size of its weights is estimated from its configuration"
 
 
-_DIGITS: Final = 40
-
-
 def header(hub: Hub, name: str, commit: str, file: str) -> dict[str, int]:
     """Return the bytes of each tensor of one safetensors file by two requests, of its first eight bytes and of its header."""
     first = hub.part(name, commit, file, 0, 8)
@@ -236,6 +234,10 @@ def _not_there(files: list[str]) -> Failed:
         f"its index names `{files[0]}`{more}, which the repository does not have",
         "the checkpoint is not whole, and an engine cannot load it",
     )
+
+
+def _is_commit(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}", text) is not None
 
 
 def _quantized(config: Mapping[str, object]) -> bool:

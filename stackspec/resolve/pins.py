@@ -17,8 +17,10 @@ from stackspec.resolve.convert import source
 if TYPE_CHECKING:
     from stackspec.pins import Lock
 
-_NOT_IN_CONFIG = ("task", "embedding_width", "embedding_min_width", "max_context", "parameters", "gated")
-"""Facts that a configuration may leave out, and the catalog knows for every revision of a model."""
+_CURATED = ("task", "embedding_width", "embedding_min_width")
+"""Facts that no configuration has, or that it only suggests: what the catalog knows of a model holds at every revision."""
+_MISSING = ("max_context", "parameters", "gated")
+"""Facts that a configuration, or its server, may leave out."""
 
 
 class Pinned:
@@ -53,8 +55,9 @@ class Pinned:
 def _completed(facts: ModelFacts, known: ModelFacts | None) -> ModelFacts:
     if known is None:
         return facts
-    missing = {name: getattr(known, name) for name in _NOT_IN_CONFIG if getattr(facts, name) is None}
-    return replace(facts, **missing)
+    curated = {name: value for name in _CURATED if (value := getattr(known, name)) is not None}
+    missing = {name: getattr(known, name) for name in _MISSING if getattr(facts, name) is None}
+    return replace(facts, **curated, **missing)
 
 
 @record

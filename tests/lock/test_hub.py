@@ -148,6 +148,13 @@ def test_the_commit_comes_from_the_interface_where_files_do_not_tell(hub: Server
     assert commit(folder) == TODAY
 
 
+def test_a_plain_server_of_files_is_enough_for_a_commit_that_the_spec_writes(hub: Server, folder: Path, run: Run) -> None:
+    hub.commit_header = hub.interface = False
+    write(folder, f"chat: {{model: acme/small@{EARLIER}}}")
+    assert run("lock")[0] == 0
+    assert commit(folder) == EARLIER
+
+
 def test_a_server_that_never_tells_the_commit(hub: Server, folder: Path, run: Run) -> None:
     hub.commit_header = hub.interface = False
     assert "check the name, and HF_ENDPOINT" in why(run)

@@ -223,3 +223,12 @@ def test_what_a_configuration_leaves_out_comes_from_the_catalog(
     assert "gated-without-token" in run("lint")[1], "the catalog knows that it is gated"
     shown = run("show", "--layer", "stack", "-f", "json")[1]
     assert '"layers": 7' in shown and '"hidden_size"' not in shown
+
+
+def test_what_a_model_is_for_is_asked_of_the_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "Qwen/Qwen3-Embedding-0.6B"
+    facts = ModelFacts(name, architecture="Qwen3ForCausalLM", task="generate", source="https://x")
+    (tmp_path / "stackspec.lock").write_text(dump({name: Pin(A, "model", ("stack.yaml",), facts)}))
+    write(tmp_path, f"vectors: {{model: {name}}}")
+    assert "task-does-not-suit-model" in run("lint")[1]
