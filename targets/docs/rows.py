@@ -7,14 +7,29 @@ from typing import cast
 
 from stackspec.ir.path import Path, dotted
 from stackspec.ir.record import fields, is_record
-from stackspec.ir.stack import Agent, App, Autoscale, Group, Model, Pool, Secret, SecretUse, Stack, Store, Team, Tool
+from stackspec.ir.stack import (
+    Agent,
+    App,
+    Autoscale,
+    Fit,
+    Group,
+    Interval,
+    Model,
+    Pool,
+    Secret,
+    SecretUse,
+    Stack,
+    Store,
+    Team,
+    Tool,
+)
 from stackspec.units import gib
 
-from .view import AssumptionRow, ModelRow, Part, PoolRow, SecretRow, StartRow
+from .view import AssumptionRow, MemoryRow, ModelRow, Part, PoolRow, SecretRow, StartRow
 
 UNPINNED = "not pinned"
 ELSEWHERE = "somebody else"
-_UNSEEN = frozenset({"launch", "worker", "facts", "engine", "pool"})
+_UNSEEN = frozenset({"launch", "worker", "facts", "engine", "pool", "fit"})
 """Fields that repeat what stands elsewhere."""
 
 
@@ -157,6 +172,36 @@ def stores(stack: Stack) -> tuple[Store, ...]:
 def store_name(store: Store) -> str:
     """Return the name of a store: that of the place which declares it."""
     return str(store.at[1]) if len(store.at) > 1 else store.kind
+
+
+def memory(stack: Stack) -> tuple[MemoryRow, ...]:
+    """Return what the ranks of each role hold, where anybody can tell."""
+    return tuple(
+        _memory(model.name if group.role == "serve" else f"{model.name} {group.role}", group.fit)
+        for model in stack.models.values()
+        for group in model.groups
+        if group.fit is not None
+    )
+
+
+def _memory(name: str, fit: Fit) -> MemoryRow:
+    if fit.verdict == "unknown":
+        return MemoryRow(name, f"unknown: {', '.join(fit.missing)}", "", "", "", "", "")
+    return MemoryRow(
+        name=name,
+        verdict=fit.verdict.replace("-", " "),
+        weights=_ends(fit.part("weights"), 2**30),
+        cache=_ends(fit.kv_available, 2**30),
+        tokens=_ends(fit.kv_tokens),
+        longest=f"{fit.max_context:,}" if fit.max_context else "",
+        concurrency=_ends(fit.max_concurrency),
+    )
+
+
+def _ends(value: Interval, unit: float = 0.0) -> str:
+    """Return an estimate, and both ends where they differ: in units with one digit, or as whole numbers."""
+    low, middle, high = (f"{part / unit:.1f}" if unit else f"{int(part):,}" for part in (value.low, value.estimate, value.high))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def starts(stack: Stack) -> tuple[StartRow, ...]:

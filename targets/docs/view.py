@@ -76,6 +76,20 @@ class PoolRow:
 
 
 @record
+class MemoryRow:
+    """What one rank of a role of a model holds: `weights` and `cache` in GiB, `tokens` that the cache has room for, `longest` the
+    longest context that surely starts, `concurrency` the requests of the chosen context at once; numbers as text, with their ends."""
+
+    name: str
+    verdict: str
+    weights: str
+    cache: str
+    tokens: str
+    longest: str
+    concurrency: str
+
+
+@record
 class StartRow:
     """How long one role of a model takes until it serves, in whole seconds."""
 
@@ -119,6 +133,7 @@ class EnvironmentView:
     parts: tuple[Part, ...]
     models: tuple[ModelRow, ...]
     pools: tuple[PoolRow, ...]
+    memory: tuple[MemoryRow, ...]
     starts: tuple[StartRow, ...]
     assumptions: tuple[AssumptionRow, ...]
     secrets: tuple[SecretRow, ...]
