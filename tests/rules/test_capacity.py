@@ -197,3 +197,21 @@ def test_compose_says_itself_what_its_one_machine_cannot_hold(tmp_path: Path) ->
     pools = "{gpu: {accelerator: l4, gpus_per_node: 2}}"
     models = "{chat: {model: Qwen/Qwen3-32B, parallelism: {tensor: 4}}}"
     assert codes(tmp_path, spec(pools, models, kind="compose")) == ["compose-one-node"]
+
+
+@pytest.mark.parametrize(
+    ("nodes", "rows", "expected"),
+    [
+        ("1", ["parallelism: {tensor: 8}"], []),
+        ("1", ["parallelism: {tensor: 1, pipeline: 3}, replicas: 2"], ["accelerator-idle"]),
+        ("1", ["parallelism: {tensor: 1, pipeline: 3}, replicas: 2", "parallelism: {tensor: 2}"], []),
+        ("2", ["parallelism: {tensor: 8}, replicas: 2"], []),
+        ("3", ["parallelism: {tensor: 8}, replicas: 2, rollout: {kind: recreate}"], ["accelerator-idle"]),
+        ("3", ["parallelism: {tensor: 8}, replicas: 2"], []),  # a rollout starts one more
+        ("{min: 1, max: 3}", ["parallelism: {tensor: 8}, rollout: {kind: recreate}"], []),
+        ("{min: 2, max: 3}", ["parallelism: {tensor: 8}, rollout: {kind: recreate}"], ["accelerator-idle"]),
+    ],
+)
+def test_accelerators_that_nothing_uses(nodes: str, rows: list[str], expected: list[str], tmp_path: Path) -> None:
+    found = [item.code for item in shown(tmp_path, spec(NODE % nodes, _models(*rows)))]
+    assert [code for code in found if code == "accelerator-idle"] == expected
