@@ -145,7 +145,7 @@ targets: {{compose: {{}}, docs: {{}}}}
 name: {name}
 cluster: {{kind: compose, pools: {{gpu: {gpu}}}}}
 models:
-  chat: {{model: "{model}", context_length: 16384}}
+  chat: {{model: "{model}", context_length: 8192}}
 agents:
   assistant:
     framework: langgraph

@@ -7,6 +7,7 @@ from typing import Any
 
 from stackspec import catalog, mirrors
 from stackspec.diagnostics import Because, Finding
+from stackspec.engines import Sized
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.path import Path
@@ -135,7 +136,8 @@ def _launched(bare: Model, around: Around) -> Model:
         launches = back_end.launches(bare, item)
         for finding in launches.findings:
             around.report(finding)
-        groups.append(replace(item, launch=launches.leader, worker=launches.worker))
+        fit = back_end.fit(bare, item, launches.leader) if isinstance(back_end, Sized) else None
+        groups.append(replace(item, launch=launches.leader, worker=launches.worker, fit=fit))
     return replace(bare, groups=tuple(groups))
 
 

@@ -11,7 +11,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 #                                                   --
-models: {chat: {model: Qwen/Qwen3-4B, dtype: bfloat16}}
+models: {chat: {model: Qwen/Qwen3-4B, dtype: bfloat16, context_length: 8192}}
 #                                            ^^^^^^^^
 targets: {compose: {}}
 ```
@@ -21,7 +21,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
-models: {chat: {model: Qwen/Qwen3-4B, dtype: float16}}
+models: {chat: {model: Qwen/Qwen3-4B, dtype: float16, context_length: 8192}}
 targets: {compose: {}}
 ```
 """

@@ -14,7 +14,7 @@ cluster:
   pools: {gpu: {accelerator: l4, sharing: {kind: time_slicing, replicas: 2}}}
 #                                -------
 models:
-  chat: {model: Qwen/Qwen3-4B, gpu_memory_utilization: 0.7}
+  chat: {model: Qwen/Qwen3-4B, gpu_memory_utilization: 0.7, context_length: 8192}
 #                                                      ^^^
   embed: {model: BAAI/bge-m3, task: embed, gpu_memory_utilization: 0.3}
 #                                                                  ---
@@ -29,8 +29,8 @@ cluster:
   kind: kubernetes
   pools: {gpu: {accelerator: l4, sharing: {kind: time_slicing, replicas: 2}}}
 models:
-  chat: {model: Qwen/Qwen3-4B, gpu_memory_utilization: 0.7}
-  embed: {model: BAAI/bge-m3, task: embed, gpu_memory_utilization: 0.2}
+  chat: {model: Qwen/Qwen3-4B, gpu_memory_utilization: 0.6, context_length: 8192}
+  embed: {model: BAAI/bge-m3, task: embed, gpu_memory_utilization: 0.3}
 targets: {helm: {}}
 ```
 """

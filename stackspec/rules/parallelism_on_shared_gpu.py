@@ -14,7 +14,7 @@ cluster:
   kind: kubernetes
   pools: {gpu: {accelerator: l4, gpus_per_node: 4, sharing: {kind: time_slicing, replicas: 2}}}
 #                                                                  ------------
-models: {chat: {model: Qwen/Qwen3-4B, parallelism: {tensor: 2}}}
+models: {chat: {model: Qwen/Qwen3-4B, parallelism: {tensor: 2}, context_length: 8192}}
 #                                     ^^^^^^^^^^^
 targets: {helm: {}}
 ```
@@ -26,7 +26,7 @@ name: demo
 cluster:
   kind: kubernetes
   pools: {gpu: {accelerator: l4, gpus_per_node: 4, sharing: {kind: time_slicing, replicas: 2}}}
-models: {chat: {model: Qwen/Qwen3-4B, replicas: 2}}
+models: {chat: {model: Qwen/Qwen3-0.6B, replicas: 2, context_length: 8192}}
 targets: {helm: {}}
 ```
 """

@@ -12,7 +12,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: v100-sxm-32gb}}}
 #                                                   -------------
-models: {chat: {model: Qwen/Qwen3-8B, quantization: fp8}}
+models: {chat: {model: Qwen/Qwen3-8B, quantization: fp8, context_length: 8192}}
 #                                                   ^^^
 targets: {compose: {}}
 ```
@@ -22,7 +22,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-8B, quantization: fp8}}
+models: {chat: {model: Qwen/Qwen3-8B, quantization: fp8, context_length: 8192}}
 targets: {compose: {}}
 ```
 """

@@ -9,7 +9,7 @@ nothing does: the service would get the content of the file where one entry of i
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, token: {secret: hub, key: token}}}
+models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, token: {secret: hub, key: token}, context_length: 8192}}
 #                                                                                  ^^^^^
 secrets: {hub: {kind: file, path: secrets/hub}}
 #         ---
@@ -21,7 +21,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, token: {secret: hub}}}
+models: {chat: {model: meta-llama/Llama-3.1-8B-Instruct, token: {secret: hub}, context_length: 8192}}
 secrets: {hub: {kind: file, path: secrets/hub}}
 targets: {compose: {}}
 ```

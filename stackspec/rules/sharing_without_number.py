@@ -11,7 +11,7 @@ stackspec: v1
 name: demo
 cluster: {kind: kubernetes, pools: {gpu: {accelerator: l4, sharing: {kind: time_slicing}}}}
 #                                                          ^^^^^^^
-models: {chat: {model: Qwen/Qwen3-4B}}
+models: {chat: {model: Qwen/Qwen3-0.6B, context_length: 8192}}
 targets: {helm: {}}
 ```
 
@@ -20,7 +20,7 @@ targets: {helm: {}}
 stackspec: v1
 name: demo
 cluster: {kind: kubernetes, pools: {gpu: {accelerator: l4, sharing: {kind: time_slicing, replicas: 2}}}}
-models: {chat: {model: Qwen/Qwen3-4B}}
+models: {chat: {model: Qwen/Qwen3-0.6B, context_length: 8192}}
 targets: {helm: {}}
 ```
 """

@@ -10,7 +10,7 @@ https://docs.vllm.ai/en/stable/features/spec_decode/
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb}}}
-models: {chat: {model: Qwen/Qwen3-32B, speculative: {method: eagle3, tokens: 3}}}
+models: {chat: {model: Qwen/Qwen3-32B, speculative: {method: eagle3, tokens: 3}, context_length: 8192}}
 #                                                            ^^^^^^
 targets: {compose: {}}
 ```
@@ -21,8 +21,8 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 2}}}
 models:
-  chat: {model: Qwen/Qwen3-32B, speculative: {method: eagle3, model: RedHatAI/Qwen3-32B-speculator.eagle3, tokens: 3}}
-  other: {model: Qwen/Qwen3-32B, speculative: {method: ngram, tokens: 4}}
+  chat: {model: Qwen/Qwen3-32B, speculative: {method: eagle3, model: RedHatAI/Qwen3-32B-speculator.eagle3, tokens: 3}, context_length: 8192}
+  other: {model: Qwen/Qwen3-32B, speculative: {method: ngram, tokens: 4}, context_length: 8192}
 targets: {compose: {}}
 ```
 """

@@ -7,6 +7,7 @@ from stackspec.engines.vllm.memory import Run
 from stackspec.engines.vllm.memory import fit as judged
 from stackspec.ir.architecture import Architecture
 from stackspec.ir.fit import Fit
+from stackspec.ir.record import replace
 from stackspec.ir.stack import Group, Json, Launch, Model, Product, ProjectFile, Runtime
 
 
@@ -17,7 +18,12 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
     if total is None:
         missing.append(f"cluster.pools.{group.pool.name}.memory")
     found = run(model, group, launch)
-    return judged(found) if found is not None else Fit("unknown", missing=tuple(missing), total=total or 0)
+    if found is None:
+        return Fit("unknown", missing=tuple(missing), total=total or 0)
+    if not group.context_auto:
+        return judged(found)
+    fit = judged(replace(found, options={**found.options, "max_model_len": 1}))
+    return replace(fit, context=fit.max_context)
 
 
 def run(model: Model, group: Group, launch: Launch) -> Run | None:

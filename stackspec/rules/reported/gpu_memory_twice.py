@@ -9,7 +9,7 @@ https://docs.vllm.ai/en/stable/configuration/engine_args/
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B, gpu_memory: 16Gi, gpu_memory_utilization: 0.9}}
+models: {chat: {model: Qwen/Qwen3-4B, gpu_memory: 16Gi, gpu_memory_utilization: 0.9, context_length: 8192}}
 #                                     ^^^^^^^^^^                                ---
 targets: {compose: {}}
 ```
@@ -19,7 +19,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B, gpu_memory: 16Gi}}
+models: {chat: {model: Qwen/Qwen3-4B, gpu_memory: 16Gi, context_length: 8192}}
 targets: {compose: {}}
 ```
 """

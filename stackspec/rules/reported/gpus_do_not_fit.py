@@ -23,7 +23,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 1, sharing: {kind: time_slicing, replicas: 2}}}}
 models:
-  chat: {model: Qwen/Qwen3-4B, context_length: 4096}
+  chat: {model: Qwen/Qwen3-1.7B, context_length: 4096}
   draft: {model: Qwen/Qwen3-0.6B, context_length: 4096}
 targets: {compose: {}}
 ```

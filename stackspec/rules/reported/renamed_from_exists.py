@@ -11,9 +11,9 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 2}}}
 models:
-  chat: {model: Qwen/Qwen3-4B}
+  chat: {model: Qwen/Qwen3-4B, context_length: 8192}
 # ----
-  assistant: {model: Qwen/Qwen3-8B, renamed_from: chat}
+  assistant: {model: Qwen/Qwen3-8B, renamed_from: chat, context_length: 8192}
 #                                                 ^^^^
 targets: {compose: {}}
 ```
@@ -24,7 +24,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
 models:
-  assistant: {model: Qwen/Qwen3-8B, renamed_from: chat}
+  assistant: {model: Qwen/Qwen3-8B, renamed_from: chat, context_length: 8192}
 targets: {compose: {}}
 ```
 """

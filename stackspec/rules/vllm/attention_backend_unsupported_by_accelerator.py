@@ -12,7 +12,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 #                                                   --
 models:
-  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: FLASH_ATTN}}
+  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: FLASH_ATTN}, context_length: 8192}
 #                                                                        ^^^^^^^^^^
 targets: {compose: {}}
 ```
@@ -23,7 +23,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 models:
-  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: TRITON_ATTN}}
+  chat: {model: Qwen/Qwen3-4B, dtype: float16, args: {attention_backend: TRITON_ATTN}, context_length: 8192}
 targets: {compose: {}}
 ```
 """

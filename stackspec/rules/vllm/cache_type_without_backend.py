@@ -12,7 +12,7 @@ name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 #                                                   --
 models:
-  chat: {model: Qwen/Qwen3-4B, dtype: float16, kv_cache_dtype: nvfp4}
+  chat: {model: Qwen/Qwen3-4B, dtype: float16, kv_cache_dtype: nvfp4, context_length: 8192}
 #                                                              ^^^^^
 targets: {compose: {}}
 ```
@@ -23,7 +23,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: t4}}}
 models:
-  chat: {model: Qwen/Qwen3-4B, dtype: float16, kv_cache_dtype: auto}
+  chat: {model: Qwen/Qwen3-4B, dtype: float16, kv_cache_dtype: auto, context_length: 8192}
 targets: {compose: {}}
 ```
 """

@@ -11,7 +11,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 8}}}
 models:
-  chat: {model: stepfun-ai/Step-3.7-Flash, args: {speculative_config: {method: mtp, num_speculative_tokens: 4}}}
+  chat: {model: stepfun-ai/Step-3.7-Flash, args: {speculative_config: {method: mtp, num_speculative_tokens: 4}}, parallelism: {tensor: 8}}
 #               -------------------------                                                                   ^
 targets: {compose: {}}
 ```
@@ -22,7 +22,7 @@ stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 8}}}
 models:
-  chat: {model: stepfun-ai/Step-3.7-Flash, args: {speculative_config: {method: mtp, num_speculative_tokens: 3}}}
+  chat: {model: stepfun-ai/Step-3.7-Flash, args: {speculative_config: {method: mtp, num_speculative_tokens: 3}}, parallelism: {tensor: 8}}
 targets: {compose: {}}
 ```
 """

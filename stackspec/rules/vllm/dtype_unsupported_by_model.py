@@ -9,7 +9,7 @@ https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/model.py
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: google/gemma-2-9b-it, dtype: float16, token: {secret: hub}}}
+models: {chat: {model: google/gemma-2-2b-it, dtype: float16, token: {secret: hub}}}
 #                      --------------------         ^^^^^^^
 secrets: {hub: {kind: env, name: HF_TOKEN}}
 targets: {compose: {}}
@@ -20,7 +20,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: google/gemma-2-9b-it, dtype: bfloat16, token: {secret: hub}}}
+models: {chat: {model: google/gemma-2-2b-it, dtype: bfloat16, token: {secret: hub}}}
 secrets: {hub: {kind: env, name: HF_TOKEN}}
 targets: {compose: {}}
 ```

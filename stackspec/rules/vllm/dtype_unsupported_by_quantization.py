@@ -10,7 +10,7 @@ https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/vllm.py
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B-AWQ, dtype: float32}}
+models: {chat: {model: Qwen/Qwen3-4B-AWQ, dtype: float32, context_length: 8192}}
 #                      -----------------         ^^^^^^^
 targets: {compose: {}}
 ```
@@ -19,7 +19,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B, dtype: float32, quantization: fp8}}
+models: {chat: {model: Qwen/Qwen3-4B, dtype: float32, quantization: fp8, context_length: 8192}}
 #                                            ^^^^^^^                ---
 targets: {compose: {}}
 ```
@@ -29,7 +29,7 @@ targets: {compose: {}}
 stackspec: v1
 name: demo
 cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: Qwen/Qwen3-4B-AWQ, dtype: float16}}
+models: {chat: {model: Qwen/Qwen3-4B-AWQ, dtype: float16, context_length: 8192}}
 targets: {compose: {}}
 ```
 """
