@@ -21,7 +21,8 @@ FORMS: dict[str, tuple[str, str, list[str]]] = {
     "models/foo/bar": ("./models/foo/bar", "./models/foo/bar", ["relative-path-kept"]),
     "models/foo/": ("./models/foo/", "./models/foo/", ["relative-path-kept"]),
     "tiny.Q4_K_M.gguf": ("./tiny.Q4_K_M.gguf", "./tiny.Q4_K_M.gguf", ["relative-path-kept"]),
-    ".": ("./", "./", ["relative-path-kept"]),
+    ".": ("./", "./", ["relative-path-kept", "name-unservable"]),
+    "'./my models'": ("./my models", "./my models", ["relative-path-kept", "name-unservable"]),
     "s3://bucket/foo": ("s3://bucket/foo", "s3://bucket/foo", []),
 }
 """What stands after `vllm serve` → the source in the spec, what the compiled launch serves, what is said."""
@@ -36,8 +37,9 @@ def test_a_model_is_served_from_where_it_was(written: str, tmp_path: Path) -> No
     result = compiled(made, tmp_path)
     assert (entry["model"], codes(made), result.errors) == (expected, said, [])
     assert result.launches[name].argv[0] == served
-    names = result.launches[name].argv
-    assert names[names.index("--served-model-name") + 1] == (written if written != "." else "model")
+    words = result.launches[name].argv
+    answers_to = name if "name-unservable" in said else written
+    assert words[words.index("--served-model-name") + 1] == answers_to
 
 
 @pytest.mark.parametrize("written", ["./lora", "adapters/a/b", "/srv/lora", "org/lora"])

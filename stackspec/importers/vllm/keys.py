@@ -32,6 +32,11 @@ def take_keys(draft: Draft) -> None:
             taker(draft, flag, draft.left.pop(flag))
     if draft.entry.get("served_names") is None and draft.model and _SERVED.fullmatch(draft.model):
         draft.set("served_names", [draft.model])
+    elif draft.entry.get("served_names") is None and draft.model and source(draft.model):
+        message = f"clients send `{draft.model}`, which a spec cannot hold as a name: the engine will answer to the entry's"
+        draft.say(
+            "warning", "name-unservable", message, "write `served_names`, and let clients send one of them", "served_names"
+        )
 
 
 def _text(path: str) -> Taker:
