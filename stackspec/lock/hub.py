@@ -33,7 +33,7 @@ _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 1 << 16
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}")
-_RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_RANGE: Final = re.compile(r"bytes (\d{1,19})-(\d{1,19})/(\d{1,19}|\*)")
 _TOKEN: Final = re.compile(r"[!-~]+")
 _PLAIN: Final = re.compile(r"[!-~]+")
 
@@ -149,7 +149,7 @@ class Hub:
                     url = self._next(url, headers, what)
                     continue
                 if status >= 400:
-                    self._refused(status, headers, what, commit)
+                    self._refused(status, headers, url, what, commit)
                 return self._read(status, headers, response, span, most, what, commit)
             finally:
                 response.close()
@@ -174,14 +174,17 @@ class Hub:
     ) -> Answer:  # fmt: skip
         if span is not None and status != 206:
             hint = "let HF_ENDPOINT name a server that sends parts of files; stackspec never fetches whole weights"
-            raise Failed(f"`{self.host}` sends the whole of {what} where a part was asked for: it ignores `Range`", hint)
+            raise Failed(
+                f"`{_host(response.url)}` sends the whole of {what} where a part was asked for: it ignores `Range`", hint
+            )
         size = _size(headers, span, what)
         wanted = min(most, size - span[0]) if span is not None and size is not None else size
         if span is None and size is not None and size > most:
             raise Failed(f"{what} has {size} bytes, more than the {most} that it may have")
         body = self._body(response, most, what)
         if self.token is not None and self.token.encode() in body:
-            raise Failed(f"`{self.host}` sends the token back inside of {what}", "do not trust this server; replace the token")
+            host = _host(response.url)
+            raise Failed(f"`{host}` sends the token back inside of {what}", "do not trust this server; replace the token")
         if wanted is not None and len(body) < wanted:
             raise _Passing(f"{what} is cut off: {len(body)} of {wanted} bytes arrived")
         return Answer(body, commit, size)
@@ -196,9 +199,9 @@ class Hub:
                 chunks.append(chunk)
                 left -= len(chunk)
                 if time.monotonic() > deadline:
-                    raise _Passing(f"{what} arrives too slowly from `{self.host}`", down=True)
+                    raise _Passing(f"{what} arrives too slowly from `{_host(response.url)}`")
         except (OSError, http.client.HTTPException) as error:
-            raise self._broken(error, self.endpoint, what) from None
+            raise self._broken(error, response.url, what) from None
         body = b"".join(chunks)
         if len(body) > most:
             raise Failed(f"{what} has more than the {most} bytes that it may have")
@@ -217,12 +220,16 @@ class Hub:
             raise Failed(f"{what} is redirected to `{_host(found)}` without encryption, which is not followed")
         return found
 
-    def _refused(self, status: int, headers: Message, what: str, commit: str | None) -> None:
+    def _refused(self, status: int, headers: Message, url: str, what: str, commit: str | None) -> None:
         """Say why a server refuses, in words of ours: what it says itself might repeat what it was sent."""
         code = headers.get("X-Error-Code") or ""
         if status in _AGAIN:
             pause = headers.get("Retry-After") or ""
-            raise _Passing(f"`{self.host}` answers {status}", "try later", pause=float(pause) if pause.isdecimal() else None)
+            raise _Passing(f"`{_host(url)}` answers {status}", "try later", pause=float(pause) if pause.isdecimal() else None)
+        if status != 416 and _origin(url) != _origin(self.endpoint):
+            raise Failed(
+                f"`{_host(url)}`, where {what} lies, answers {status}", "let your network reach this server, or use a mirror"
+            )
         if status == 404 and code == "RevisionNotFound":
             raise Failed("there is no such revision", "look at the branches, tags and commits of its page on the hub")
         if status == 404 and code == "RepoNotFound":

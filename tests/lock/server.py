@@ -106,6 +106,10 @@ class Server:
         """Part of a path → seconds before an answer begins."""
         self.redirect: dict[str, str] = {}
         """Part of a path → where it leads."""
+        self.refuses: int | None = None
+        """What the place of large files answers to everything."""
+        self.span: str | None = None
+        """What every answer with a part says in `Content-Range`."""
         self.echo = False
         """Whether bodies repeat the token that was sent."""
         self.hub = _listen(self, _Hub)
@@ -194,7 +198,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.answer(416, b"", {"Content-Range": f"bytes */{len(body)}", **headers})
             return
         part = body[start : end + 1]
-        span = {"Content-Range": f"bytes {start}-{start + len(part) - 1}/{len(body)}", "Accept-Ranges": "bytes"}
+        span = {
+            "Content-Range": self.owner.span or f"bytes {start}-{start + len(part) - 1}/{len(body)}",
+            "Accept-Ranges": "bytes",
+        }
         self.answer(206, part, {**span, **headers}, asked)
 
 
@@ -282,6 +289,9 @@ class _Elsewhere(_Handler):
         asked = self.noted()
         self.owner.elsewhere.append(asked)
         time.sleep(next((seconds for part, seconds in self.owner.late.items() if part in asked.path), 0.0))
+        if self.owner.refuses:
+            self.answer(self.owner.refuses, b"<Error>expired</Error>")
+            return
         name, _, file = asked.path.lstrip("/").rpartition("/")
         self.content(self.owner.repositories[name].files[file], {}, asked)
 

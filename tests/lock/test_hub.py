@@ -463,3 +463,28 @@ def test_what_takes_long_is_said(hub: Server, folder: Path, run: Run, monkeypatc
     hub.late.clear()
     monkeypatch.setattr("stackspec.cli.lock._QUIET", 5.0)
     assert run("lock", "--upgrade")[2].splitlines()[0] == "acme/small at aaaaaaaaaaaa, 128 bytes of weights in 1 file"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_where_large_files_lie_may_refuse(hub: Server, folder: Path, run: Run, status: int) -> None:
+    hub.refuses = status
+    where = hub.cdn_url.removeprefix("http://")
+    assert (
+        why(run)
+        == f"`{where}`, where `model.safetensors` lies, answers {status} | let your network reach this server, or use a mirror"
+    )
+
+
+@pytest.mark.parametrize(
+    "span", ["bytes 1-8/300", "bytes 0-8/300", "bytes 0-7", "items 0-7/300", f"bytes 0-7/{'9' * 5000}", "bytes -1-7/3", "x"]
+)
+def test_parts_that_were_not_asked_for(hub: Server, folder: Path, run: Run, span: str) -> None:
+    hub.span = span
+    assert why(run) == "another part of `model.safetensors` came than was asked for"
+
+
+def test_a_length_that_is_not_told(hub: Server, folder: Path, run: Run) -> None:
+    hub.span = "bytes 0-7/*"
+    assert why(run) == "another part of `model.safetensors` came than was asked for", (
+        "the second answer is not of the first bytes"
+    )

@@ -221,8 +221,16 @@ def test_what_a_configuration_leaves_out_comes_from_the_catalog(
     )
     write(tmp_path, f"chat: {{model: {name}}}")
     assert "gated-without-token" in run("lint")[1], "the catalog knows that it is gated"
-    shown = run("show", "--layer", "stack", "-f", "json")[1]
-    assert '"layers": 7' in shown and '"hidden_size"' not in shown
+    facts = json.loads(run("show", "--layer", "stack", "-f", "json")[1])["stack"]["models"]["chat"]["facts"]
+    assert facts == {
+        "name": name,
+        "layers": 7,
+        "max_context": 131072,
+        "task": "generate",
+        "gated": True,
+        "source": "https://x",
+        "retrieved": "",
+    }
 
 
 def test_what_a_model_is_for_is_asked_of_the_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
