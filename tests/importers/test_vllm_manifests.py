@@ -289,6 +289,21 @@ def test_pods_that_differ_are_told() -> None:
     assert codes(manifest(f"{one}---\n{other}")) == ["accelerators-differ"]
 
 
+def test_roles_of_one_model() -> None:
+    def pod(role: str, replicas: int) -> str:
+        fields = json.dumps({"kv_connector": "NixlConnector", "kv_role": f"kv_{role}"})
+        inner = f"containers: [{{name: c, image: vllm/vllm-openai, args: [a/b, --kv-transfer-config, '{fields}']}}]"
+        spec = f"{{replicas: {replicas}, template: {{spec: {{{inner}}}}}}}"
+        return f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {role}}}\nspec: {spec}\n"
+
+    made = manifest(f"{pod('producer', 2)}---\n{pod('consumer', 3)}", "--accelerator", "l4", "--engine", "vllm==0.33.0")
+    found = entry(made)
+    assert (found["replicas"], found["disaggregation"]) == (2, {"transfer": {"kind": "nixl"}, "prefill": {}, "decode": {}})
+    assert [(finding.code, finding.message) for finding in made.findings] == [
+        ("roles-differ", "producer and consumer are one model, and differ in `replicas`: those of producer are in the spec")
+    ]
+
+
 def test_variables_of_envsubst() -> None:
     text = container("args: [--model, '${M}'], resources: {limits: {nvidia.com/gpu: '${N}'}}")
     filled: Any = manifest(text, "--set", "M=a/b", "--set", "N=4", "--accelerator", "l4").document

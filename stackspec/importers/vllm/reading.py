@@ -197,11 +197,24 @@ def _launched(group: Sequence[tuple[Start, Process]], asked: str | None) -> Laun
     start = group[0][0]
     release = asked or start.release or max(versions(), key=numbers)
     findings = [finding for item, _ in group for finding in _said(item, release, asked)]
+    findings += _differing([item.around for item, _ in group if item.around])
     around = start.around
     return Launched(
         tuple(process for _, process in group), release, around.name if around else None, tuple(findings),
         around.entry if around else {},
     )  # fmt: skip
+
+
+def _differing(around: Sequence[Around]) -> Iterator[Finding]:
+    """Yield what the workloads of one model say differently about themselves: its entry has the first one's."""
+    whole = {key for one in around for key in one.entry}
+    keys = sorted(key for key in whole if any(one.entry.get(key) != around[0].entry.get(key) for one in around))
+    if keys:
+        names = " and ".join(dict.fromkeys(one.name for one in around))
+        message = f"{names} are one model, and differ in {', '.join(f'`{key}`' for key in keys)}: those of {around[0].name} are in the spec"
+        yield remark(
+            "warning", "roles-differ", message, "write them below `disaggregation.prefill` and `disaggregation.decode`"
+        )
 
 
 def _said(start: Start, release: str, asked: str | None) -> Iterator[Finding]:
