@@ -15,6 +15,25 @@ from stackspec.ir.facts import ModelFacts
 from stackspec.ir.record import replace
 
 _MOST_LAYERS = 4096
+_ENCODERS = frozenset(
+    (
+        "bert",
+        "camembert",
+        "deberta",
+        "deberta-v2",
+        "distilbert",
+        "electra",
+        "ernie",
+        "modernbert",
+        "mpnet",
+        "new",
+        "nomic_bert",
+        "roberta",
+        "seed_bert",
+        "xlm-roberta",
+    )
+)
+"""Model types whose attention looks both ways. Source: `EncoderOnlyAttention` in `model_executor/models` of vllm 0.33.0."""
 _DRAFT = ("num_nextn_predict_layers", "mtp_num_hidden_layers", "mtp_num_layers")
 _OWN_TABLES = ("deepseek_v3", "deepseek_v32", "glm4_moe", "glm_moe_dsa")
 """Model types whose draft layers carry copies of the embedding and of the head."""
@@ -56,7 +75,8 @@ def _made(facts: ModelFacts) -> Architecture:
     return Architecture(
         name=facts.name, model_type=facts.model_type or "", hidden=hidden, vocabulary=vocabulary, tied=tied, layers=layers,
         draft=_draft(words, layers), towers=towers, dtype=facts.dtype or "bfloat16", quantization=stored,
-        max_context=facts.max_context, headless=headless, embeddings=tables, other=other, tensors=facts.tensors,
+        max_context=facts.max_context, headless=headless,
+        encoder=facts.model_type in _ENCODERS or words.get("use_bidirectional_attention") is True, embeddings=tables, other=other, tensors=facts.tensors,
         assumed=dict(sorted(words.assumed.items())), missing=tuple(words.missing),
     )  # fmt: skip
 

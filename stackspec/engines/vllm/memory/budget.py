@@ -14,6 +14,7 @@ from stackspec.engines.vllm.memory.settings import Settings, settings
 from stackspec.engines.vllm.memory.stages import bounds
 from stackspec.engines.vllm.memory.weights import drafts
 from stackspec.engines.vllm.memory.weights import parts as weights
+from stackspec.ir.architecture import Layer
 from stackspec.ir.fit import Assumption, Fit, Interval, Part, Verdict
 from stackspec.ir.record import record
 from stackspec.sizing.intervals import exact, rest, total
@@ -56,8 +57,11 @@ def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: 
     available = exact(float(given.cache_bytes)) if given.cache_bytes else rest(budget, taken)
     if last and drafts(run):
         layers = (*layers, *run.architecture.draft)
-    layout = packed(layers, given) if is_compressed(layers) else pool(kept(layers, given, run.parallelism.tensor), given, ways)
-    return Stage(at, parts, available, layout)
+    return Stage(at, parts, available, None if run.architecture.encoder else _pool(run, given, ways, layers))
+
+
+def _pool(run: Run, given: Settings, ways: Behaviour, layers: tuple[Layer, ...]) -> Pool | PackedPool | None:
+    return packed(layers, given) if is_compressed(layers) else pool(kept(layers, given, run.parallelism.tensor), given, ways)
 
 
 def _blocks(stage: Stage) -> Interval:
@@ -71,7 +75,8 @@ def _answer(run: Run, given: Settings, ways: Behaviour, stage: Stage, blocks: In
     layout = stage.pool
     if layout is None:
         return Fit(verdict=verdict(stage.available, exact(0.0)), total=run.total, budget=budget, parts=stage.parts,
-                   kv_available=stage.available, context=given.context, stage=stage.at)  # fmt: skip
+                   kv_available=stage.available, context=given.context, max_context=run.architecture.max_context, stage=stage.at,
+                   assumptions=_assumptions(run))  # fmt: skip
     needed = exact(float(layout.needed(context, given, ways)))
     each = layout.of_sequence(context, given)
     ends = (blocks.low, blocks.estimate, blocks.high)

@@ -55,7 +55,7 @@ def settings(run: Run, ways: Behaviour) -> Settings:
     sequences, batched = _batch(run, ways, context)
     drafted = speculative_tokens(options)
     aligned = options.get("enable_prefix_caching", ways.states_reused) is True
-    element = BYTES.get(text(options, "dtype", "auto"), BYTES.get(run.architecture.dtype, 2.0))
+    element = BYTES.get(computed_in(run.architecture.dtype, text(options, "dtype", "auto")), 2.0)
     return Settings(
         context=context, sequences=sequences, batched=batched,
         share=number(options, "gpu_memory_utilization", ways.memory_share), element=element,
@@ -77,6 +77,16 @@ def _batches(run: Run, ways: Behaviour) -> int:
         return 1
     overlaps = run.options.get("async_scheduling") is not False and pipeline == 1
     return 2 if overlaps else pipeline
+
+
+def computed_in(stored: str, asked: str) -> str:
+    """Return the type that a model runs in: as asked, else its own, but half precision for one that is stored in full.
+
+    Source: `_get_and_verify_dtype` and `_resolve_auto_dtype` in `config` of vllm, all releases.
+    """
+    if asked == "auto":
+        return "float16" if stored == "float32" else stored
+    return {"half": "float16", "float": "float32"}.get(asked, asked)
 
 
 def _no_hybrid(options: Mapping[str, Json]) -> bool:

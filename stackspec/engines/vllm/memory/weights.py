@@ -7,11 +7,12 @@ from functools import cache
 from stackspec.checkpoints.weights import Weights
 from stackspec.checkpoints.weights import weights as checkpoint
 from stackspec.engines.vllm.memory.run import Run
-from stackspec.engines.vllm.memory.settings import Settings
+from stackspec.engines.vllm.memory.settings import Settings, computed_in
 from stackspec.engines.vllm.memory.stages import bounds
 from stackspec.ir.architecture import Architecture, Experts, Latent, Layer, Quantization
 from stackspec.ir.fit import Interval, Part
 from stackspec.ir.record import replace
+from stackspec.sizing.cache import BYTES
 from stackspec.sizing.shards import share
 
 _EIGHT_BIT = ("fp8", "fp8_per_tensor", "fp8_per_block", "experts_int8", "int8_per_channel_weight_only", "mxfp8", "modelopt")
@@ -30,8 +31,10 @@ def parts(run: Run, given: Settings) -> tuple[Part, ...]:
 @cache
 def _typed(key: int, dtype: str, quantization: str) -> Architecture:
     made = _seen[key]
-    if dtype not in ("auto", made.dtype):
-        made = replace(made, dtype={"half": "float16", "float": "float32"}.get(dtype, dtype), tensors={})
+    if (asked := computed_in(made.dtype, dtype)) != made.dtype:
+        scale = BYTES.get(asked, 2.0) / BYTES.get(made.dtype, 2.0)
+        exact = {} if made.quantization else {name: round(size * scale) for name, size in made.tensors.items()}
+        made = replace(made, dtype=asked, tensors=exact)
     if made.quantization is None and quantization in _EIGHT_BIT:
         made = replace(made, quantization=Quantization(method=quantization, bits=8, activation_bits=8), tensors={})
     return made
