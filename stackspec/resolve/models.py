@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stackspec import catalog, mirrors
-from stackspec.diagnostics import Because, Finding
+from stackspec.diagnostics import Because, Finding, Fix, Set
 from stackspec.engines import Sized
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import ModelFacts
@@ -213,9 +213,19 @@ def _adapters(name: str, specs: Mapping[str, Any], at: Path, around: Around) -> 
         weights = _source(specs[key].model, (*where, "model"), around)
         if weights is not None:
             pin = around.pinned.pin(source(specs[key].model))
-            rank = specs[key].rank or (pin.rank if pin else None)
-            found[key] = Adapter(key, weights, rank, specs[key].served_name or f"{name}/{key}", where)
+            written, locked = specs[key].rank, pin.rank if pin else None
+            if written and locked and written != locked:
+                around.report(_other_rank(key, written, locked, where))
+            found[key] = Adapter(key, weights, written or locked, specs[key].served_name or f"{name}/{key}", where)
     return found
+
+
+def _other_rank(name: str, written: int, locked: int, at: Path) -> Finding:
+    return Finding(
+        f"the adapter `{name}` has rank {locked} by its own configuration, and {written} is written", (*at, "rank"),
+        hint=f"write `rank: {locked}`, or leave it out: the lock knows it", because=(Because("as locked", (*at, "model")),),
+        fix=Fix((Set((*at, "rank"), str(locked)),), safe=True), code="adapter-rank-differs", severity="warning",
+    )  # fmt: skip
 
 
 def _lora(spec: Any) -> Lora | None:
