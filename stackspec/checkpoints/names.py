@@ -100,25 +100,24 @@ def _form(words: list[str]) -> tuple[list[str], tuple[str, ...]]:
 
 def _same(words: tuple[str, ...]) -> tuple[ModelFacts, str] | None:
     """Return the model of these words: the only one of its name, else the only one but for how it was tuned."""
-    named = _index()
-    for key, note in ((words, ""), (_untuned(words), ", which differs in its training only")):
-        found = [catalog.model(name) for name in named.get(key, ())]
-        kinds = [facts for facts in found if facts is not None]
-        if kinds and all(_made_of(facts) == _made_of(kinds[0]) for facts in kinds):
-            kept = kinds[0] if not note else replace(kinds[0], max_context=None)
-            return kept, f"taken for `{kinds[0].name}`{note}"
+    whole, untuned = _index()
+    for names, note in ((whole.get(words), ""), (untuned.get(_untuned(words)), ", which differs in its training only")):
+        found = [facts for name in names or () if (facts := catalog.model(name)) is not None]
+        if found and all(_made_of(facts) == _made_of(found[0]) for facts in found):
+            return (replace(found[0], max_context=None) if note else found[0]), f"taken for `{found[0].name}`{note}"
     return None
 
 
 @cache
-def _index() -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    """Names of the catalog by their words, and by their words without the last that tell of training; plain builds only, if any."""
-    found: dict[tuple[str, ...], list[str]] = {}
+def _index() -> tuple[Mapping[tuple[str, ...], list[str]], Mapping[tuple[str, ...], list[str]]]:
+    """Names of the catalog by their words, and by their words without the last that tell of training."""
+    whole: dict[tuple[str, ...], list[str]] = {}
+    untuned: dict[tuple[str, ...], list[str]] = {}
     for name in catalog.models():
         words = tuple(_words(name))
-        for key in dict.fromkeys((words, _untuned(words))):
-            found.setdefault(key, []).append(name)
-    return {key: tuple(names) for key, names in found.items()}
+        whole.setdefault(words, []).append(name)
+        untuned.setdefault(_untuned(words), []).append(name)
+    return whole, untuned
 
 
 def _untuned(words: tuple[str, ...]) -> tuple[str, ...]:
