@@ -53,6 +53,7 @@ class Asker:
         found = back_end.fit(model, launched, launches.leader)
         if found.verdict not in ("fits", "may-fit"):
             return found
+        launched = replace(launched, fit=found)
         groups = tuple(launched if item.role == group.role else item for item in model.groups)
         changed = replace(self.stack, models={**self.stack.models, model.name: replace(model, groups=groups)})
         return None if self.errors(changed) - self.before else found

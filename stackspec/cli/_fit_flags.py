@@ -14,10 +14,12 @@ from stackspec.engines import EngineBackend, engine
 from stackspec.ir.path import Path, dotted
 from stackspec.ir.record import record, replace
 from stackspec.ir.stack import Json
+from stackspec.report.redact import without_tokens
 
 Document = dict[str, Any]
-LONGEST = 10**15
+_MOST = 10**15
 """No context and no number of sequences is larger."""
+_MOST_GIB = 10**6
 _MODEL = {
     "context": "context_length", "tensor": "parallelism.tensor", "pipeline": "parallelism.pipeline", "data": "parallelism.data",
     "expert": "parallelism.expert", "quantization": "quantization", "dtype": "dtype", "kv_cache_dtype": "kv_cache_dtype",
@@ -29,17 +31,23 @@ _POOL = {"accelerator": "accelerator", "gpus_per_node": "gpus_per_node"}
 _SCALARS = ("context_length", "dtype", "quantization", "kv_cache_dtype", "gpu_memory_utilization", "features.prefix_caching",
             "kv_offload.size", "lora.", "parallelism.")  # fmt: skip
 """Keys of a model that say word for word what a flag of an engine says."""
+_APART = ("api_key", "chat_template", "code_revision", "env.", "features.", "port", "sampling.", "served_names", "token")
+"""Keys of a model that decide no memory: their flags are taken as they are."""
 _FLAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
 @record
 class Setting:
-    """One flag as it was given, and the place below each entry of a section that says the same."""
+    """One flag as it was given, and the place below each entry of a section that says the same.
+
+    `apart`: a spec has a key for it that decides no memory, so that it does not matter here which one is used.
+    """
 
     given: str
     section: Literal["models", "pools", "engines"]
     key: str
     value: Json
+    apart: bool = False
 
 
 def settings(options: Namespace) -> tuple[Setting, ...]:
@@ -75,7 +83,7 @@ def _args(options: Namespace) -> Iterator[Setting]:
             )
         own = back_end.keys.get(flag, "")
         key = own if own.startswith(_SCALARS) else f"args.{flag}"
-        yield Setting(f"--arg {name}{equals}{text}", "models", key, _value(text) if equals else True)
+        yield Setting(f"--arg {name}{equals}{text}", "models", key, _value(text) if equals else True, own.startswith(_APART))
 
 
 def _back_end(options: Namespace) -> EngineBackend:
@@ -111,9 +119,9 @@ def _amount(text: str) -> int | None:
         return None
 
 
-def _counted(flag: str, text: str, number: float | None) -> None:
-    if number is None or not 0 < number <= LONGEST:
-        wrong = "is no number" if number is None else "is more than any model takes" if number > 0 else "is not above 0"
+def _counted(flag: str, text: str, number: float | None, most: int = _MOST) -> None:
+    if number is None or not 0 < number <= most:
+        wrong = "is no number" if number is None else "is more than there can be" if number > 0 else "is not above 0"
         hint = (
             "write `8192`, `128k` (128,000), `128Ki` (131,072) or `auto`" if flag == "--context" else "write a number above 0"
         )
@@ -130,7 +138,7 @@ def count(flag: str, text: str) -> int:
 def size(flag: str, text: str) -> float:
     """Return GiB above 0; raises a usage error."""
     number = float(text) if re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,30})?", text) else None
-    _counted(flag, text, number)
+    _counted(flag, text, number, _MOST_GIB)
     return number or 0.0
 
 
@@ -257,8 +265,9 @@ def said(findings: list[Finding], places: Mapping[Path, Setting]) -> tuple[Said,
         about = next(
             (about for at in (finding.at, *(item.at for item in finding.because)) if (about := _flag(at, places))), None
         )
-        if about is not None and finding.severity != "info":
-            found.append(Said(translated(finding, places), about.given))
+        if about is None or finding.severity == "info" or (about.apart and finding.code == "args-shadow-key"):
+            continue
+        found.append(Said(translated(finding, places), without_tokens(about.given)))
     return tuple(dict.fromkeys(found))
 
 

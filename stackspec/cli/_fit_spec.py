@@ -18,6 +18,7 @@ from stackspec.ir.record import replace
 from stackspec.ir.stack import Stack
 from stackspec.project import STDIN, Project
 from stackspec.report.fit import Answer
+from stackspec.report.redact import without_tokens
 from stackspec.rules import Runner
 from stackspec.version import VERSION
 
@@ -54,7 +55,7 @@ def _whole(checked: Checked) -> None:
 
 
 def _notes(over: tuple[Setting, ...], options: Namespace) -> tuple[str, ...]:
-    flags = [item.given for item in over]
+    flags = [without_tokens(item.given) for item in over]
     if options.gpu_memory_gib is not None:
         flags.append(f"--gpu-memory-gib {options.gpu_memory_gib:g}")
     return (f"what if: {' '.join(flags)}",) if flags else ()
