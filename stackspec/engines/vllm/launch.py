@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from stackspec.catalog.releases import numbers
 from stackspec.engines import Launches
 from stackspec.engines.vllm import features, nodes
 from stackspec.engines.vllm.features import Item, fault, location
@@ -24,9 +25,13 @@ def launches(model: Model, group: Group) -> Launches:
     args, faults = _args(group, known)
     span = nodes.span(group, hybrid=any(flag.name == "data_parallel_hybrid_lb" and flag.value is True for flag in args))
     leader = _merged((*own, *span.leader), args)
+    cache = _cache_on_cpu(model, group, leader)
+    if isinstance(cache, Flag):
+        leader[cache.name] = cache
+        own.append(cache)
     found = [*_image(group), *(item for item in items if not isinstance(item, Flag)), *faults, *nodes.ray(group, leader)]
     found += _not_in_release((*own, *span.leader, *(span.worker or ())), group, known)
-    launch = _launch(model, group, tuple(leader.values()))
+    launch = _launch(model, group, tuple(leader.values()), cache if isinstance(cache, int) else None)
     findings = tuple(item for item in found if not isinstance(item, Flag))
     if span.worker is None:
         return Launches(launch, None, findings)
@@ -178,19 +183,42 @@ def _joined(before: Json, value: Json) -> Json:
     return {**before, **{key: _joined(before.get(key), item) for key, item in value.items()}}
 
 
-def _launch(model: Model, group: Group, flags: tuple[Flag, ...]) -> Launch:
+def _cache_on_cpu(model: Model, group: Group, flags: Mapping[str, Flag]) -> Flag | int | None:
+    """Return the size of the cache where ranks run on CPUs: a flag, or the GiB of a variable for releases whose workers ask only that.
+
+    Left to itself the engine takes a share of all the memory that it sees, whatever its container may use, or does not start.
+    """
+    told = {"kv_cache_memory_bytes", "gpu_memory_utilization", "num_gpu_blocks_override"} & flags.keys()
+    if group.pool.accelerator is not None or told or _CPU_SPACE in {**group.engine.env, **group.env}:
+        return None
+    from stackspec.engines.vllm.sized import cache_on_cpu
+
+    size = cache_on_cpu(model, group, tuple(flags.values()))
+    if size is None:
+        return None
+    if numbers(group.engine.version) < _FLAG_ON_CPU:
+        return max(1, size // _GIB)
+    return Flag("kv_cache_memory_bytes", size, (*group.pool.at, "memory"))
+
+
+_CPU_SPACE = "VLLM_CPU_KVCACHE_SPACE"
+_FLAG_ON_CPU = (0, 22)
+"""Workers on CPUs read the flag from here; before, only the variable. Source: `v1/worker/cpu_worker.py` of vllm 0.19.1 and 0.22.1."""
+
+
+def _launch(model: Model, group: Group, flags: tuple[Flag, ...], space: int | None) -> Launch:
     engine = group.engine
     return Launch(
         engine="vllm", version=engine.version, image=engine.image or image_of(engine.version, group.pool),
         entrypoint=("vllm", "serve"), positional=(location(model.source),) if model.source else (), flags=flags,
-        env=_env(model, group), port=group.port,
+        env=_env(model, group, space), port=group.port,
         probes=Probes(path="/health", startup=group.estimate.budget, interval=10.0, timeout=group.liveness_timeout),
     )  # fmt: skip
 
 
-def _env(model: Model, group: Group) -> dict[str, EnvValue | Runtime]:
+def _env(model: Model, group: Group, space: int | None) -> dict[str, EnvValue | Runtime]:
     """Return the environment, sorted: what the engine needs, over it the engine's and the model's own words."""
-    env: dict[str, EnvValue | Runtime] = {}
+    env: dict[str, EnvValue | Runtime] = {_CPU_SPACE: str(space)} if space else {}
     if model.token:
         env["HF_TOKEN"] = model.token
     if model.transfer and model.transfer.kind == "nixl" and group.role != "serve":

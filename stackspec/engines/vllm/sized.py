@@ -8,7 +8,7 @@ from stackspec.engines.vllm.memory import fit as judged
 from stackspec.ir.architecture import Architecture
 from stackspec.ir.fit import Fit
 from stackspec.ir.record import replace
-from stackspec.ir.stack import Group, Json, Launch, Model, Product, ProjectFile, Runtime
+from stackspec.ir.stack import Flag, Group, Json, Launch, Model, Product, ProjectFile, Runtime
 
 
 def fit(model: Model, group: Group, launch: Launch) -> Fit:
@@ -26,14 +26,31 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
     return replace(fit, context=fit.max_context)
 
 
+def cache_on_cpu(model: Model, group: Group, flags: tuple[Flag, ...]) -> int | None:
+    """Return the bytes of cache for a replica on CPUs: some requests of the whole context, or what there is; None: nobody can tell."""
+    found = _run(model, group, flags)
+    fit = judged(found) if found is not None else None
+    if fit is None or fit.verdict == "unknown" or fit.kv_available.low < _LEAST:
+        return None
+    return int(max(_LEAST, min(fit.kv_available.low, _REQUESTS * fit.kv_needed.high)) // _LEAST * _LEAST)
+
+
+_REQUESTS = 4
+_LEAST = 64 * 2**20
+
+
 def run(model: Model, group: Group, launch: Launch) -> Run | None:
     """Return one replica's start; None where nobody knows the model or the memory that it has."""
+    return _run(model, group, launch.flags)
+
+
+def _run(model: Model, group: Group, flags: tuple[Flag, ...]) -> Run | None:
     total = memory(group)
     if model.facts is None or total is None:
         return None
     return Run(
         release=group.engine.version, architecture=architecture(model.facts), total=total, accelerator=group.pool.accelerator,
-        parallelism=group.parallelism, nodes=group.nodes, options=options(launch), draft=_draft(group),
+        parallelism=group.parallelism, nodes=group.nodes, options=options(flags), draft=_draft(group),
         sharers=max(1, group.pool.sharing.ways) - 1,
     )  # fmt: skip
 
@@ -50,9 +67,9 @@ def memory(group: Group) -> int | None:
     return gpu.memory
 
 
-def options(launch: Launch) -> dict[str, Json]:
+def options(flags: tuple[Flag, ...]) -> dict[str, Json]:
     """Return the flags of a launch by canonical name; values that exist only at run time decide no memory."""
-    return {flag.name: flag.value for flag in launch.flags if not isinstance(flag.value, Runtime | Product | ProjectFile)}
+    return {flag.name: flag.value for flag in flags if not isinstance(flag.value, Runtime | Product | ProjectFile)}
 
 
 def _draft(group: Group) -> Architecture | None:
