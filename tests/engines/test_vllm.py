@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from stackspec.engines.vllm.omni import adds
 from stackspec.engines.vllm.render import scalar
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Flag, Product, Runtime
-from tests.engines.build import built, path
+from tests.engines.build import GPU, built, path
 
 QWEN = "Qwen/Qwen3-4B"
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -149,9 +150,40 @@ def test_token_is_a_secret_in_the_environment(tmp_path: Path) -> None:
     assert found.launch.env == {"HF_TOKEN": found.model.token}
 
 
+CPUS = {"cpu": 8, "memory": "24Gi"}
+ASKED = 4 * 28 * 2 * 8 * 128 * 2 * 4096  # bytes: four sequences of 4096 tokens, 28 layers of keys and values, 8 heads of 128 bfloat16
+
+
 def test_cpu_pool(tmp_path: Path) -> None:
-    found = built(tmp_path, {"model": "Qwen/Qwen3-0.6B"}, {"cpu": 8, "memory": "24Gi"})
-    assert (found.launch.image, found.words()) == ("vllm/vllm-openai-cpu:v0.33.0", ("Qwen/Qwen3-0.6B",))
+    found = built(tmp_path, {"model": "Qwen/Qwen3-0.6B", "context_length": 4096}, CPUS)
+    words = ("Qwen/Qwen3-0.6B", "--max-model-len", "4096", "--kv-cache-memory-bytes", str(ASKED))
+    assert (found.launch.image, found.words(), dict(found.launch.env)) == ("vllm/vllm-openai-cpu:v0.33.0", words, {})
+
+
+def test_older_workers_on_cpus_read_a_variable(tmp_path: Path) -> None:
+    model = {"model": "Qwen/Qwen3-0.6B", "context_length": 4096}
+    found = built(tmp_path, model, CPUS, engines={"vllm": {"version": "0.19.1"}})
+    assert found.words() == ("Qwen/Qwen3-0.6B", "--max-model-len", "4096")
+    assert dict(found.launch.env) == {"VLLM_CPU_KVCACHE_SPACE": "1"}
+
+
+@pytest.mark.parametrize(
+    ("pool", "words"),
+    [
+        (CPUS, {"args": {"kv_cache_memory_bytes": "1Gi"}}),
+        (CPUS, {"gpu_memory_utilization": 0.5}),
+        (CPUS, {"env": {"VLLM_CPU_KVCACHE_SPACE": "8"}}),
+        (CPUS, {"model": "org/nobody-knows-it"}),
+        ({"cpu": 8}, {}),
+        ({"cpu": 8, "memory": "1Gi"}, {}),
+        (GPU, {}),
+    ],
+)
+def test_the_size_of_the_cache_is_not_guessed(pool: Mapping[str, Any], words: dict[str, Any], tmp_path: Path) -> None:
+    found = built(tmp_path, {"model": "Qwen/Qwen3-0.6B", "context_length": 4096, **words}, pool)
+    said = [flag.value for flag in found.launch.flags if flag.name == "kv_cache_memory_bytes"]
+    assert said == ([words["args"]["kv_cache_memory_bytes"]] if "args" in words else [])
+    assert found.launch.env == words.get("env", {})
 
 
 @pytest.mark.parametrize(
