@@ -75,7 +75,7 @@ class Words:
         value = self._values.get(name)
         if is_mapping(value) and value:
             self.assumed[name] = "the order of the kinds: spread evenly, only their counts are known"
-            return spread({kind: count for kind, count in value.items() if whole(count) and count > 0}, length)
+            return spread({kind: count for kind, count in value.items() if whole(count) and count > 0}, length) or None
         if is_list(value) and value:
             return (tuple(value) * (length // len(value) + 1))[:length]
         return None

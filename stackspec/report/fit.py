@@ -25,7 +25,11 @@ _LABELS = {
     "activation": "activation peak", "non_torch": "communication, driver", "cuda_graph": "CUDA graphs", "lora": "LoRA adapters",
     "draft": "draft model", "encoder": "encoder cache",
 }  # fmt: skip
-_MISSING = {"accelerator": "no accelerator is named", "model facts": "neither the catalog nor a lock file has facts about it"}
+_MISSING = {
+    "accelerator": "no accelerator is named",
+    "model facts": "neither the catalog nor a lock file has facts about it",
+    "a layer for each pipeline stage": "there are fewer layers than pipeline stages",
+}
 _FLAGS = {
     "context": "--context {}", "kv_cache_dtype": "--kv-cache-dtype {}", "tensor": "--tensor {}", "model": "{}",
     "slice": "the MIG profile {}", "accelerator": "--accelerator {}",

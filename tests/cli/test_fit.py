@@ -180,6 +180,7 @@ def test_flags_that_decide_no_memory_are_taken_as_they_are(capsys: pytest.Captur
         (("Qwen/Qwen3-8B", "--context", "1000000000000000000"), "is more than there can be"),
         (("Qwen/Qwen3-8B", "--context", "12x"), "is no number"),
         (("Qwen/Qwen3-8B", "--tensor", "0"), "is not above 0"),
+        (("Qwen/Qwen3-8B", "--max-num-seqs", "9" * 5000), "is no number"),
         (("Qwen/Qwen3-8B", "--tensor", "99999"), "`--tensor` must be at most 10000"),
         (("Qwen/Qwen3-8B", "--gpu-memory-gib", "-1"), "is no number"),
         (("Qwen/Qwen3-8B", "--gpu-memory-gib", "999999999999"), "is more than there can be"),
@@ -224,6 +225,12 @@ def test_what_nobody_knows_is_unknown_with_the_way_to_supply_it(capsys: pytest.C
     model = alone(asked(capsys, "Qwen/Qwen3-8B"))
     assert (model["verdict"], model["missing"], model["accelerator"]) == ("unknown", ["accelerator"], None)
     assert {remedy["verdict"] for remedy in model["remedies"]} == {"fits"}
+
+
+def test_more_stages_than_layers_are_refused_and_not_computed(capsys: pytest.CaptureFixture[str]) -> None:
+    data = asked(capsys, "Qwen/Qwen3-8B", "--accelerator", "l4", "--pipeline", "9999", code=1)
+    assert [finding["code"] for finding in data["findings"]] == ["pipeline-exceeds-layers"]
+    assert (alone(data)["verdict"], alone(data)["why"]) == ("unknown", "there are fewer layers than pipeline stages")
 
 
 @pytest.mark.parametrize("place", ["", "config.json"])

@@ -158,7 +158,7 @@ def given(options: Mapping[str, Json], name: str) -> int | None:
             value[-1:], 0
         )
         digits = value[:-1] if unit else value
-        return int(float(digits) * (unit or 1)) if digits.replace(".", "", 1).isdigit() else None
+        return int(float(digits) * (unit or 1)) if len(digits) <= 30 and digits.replace(".", "", 1).isdigit() else None
     return int(value) if isinstance(value, (int, float)) else None
 
 
