@@ -202,7 +202,7 @@ InferenceMAX, by way of aiconfigurator: every ninth of 1,325 in the order of the
   them half in step, which real traffic does not do; `waves` stands for that and is left out under `traffic`.
 - Mean times only. A percentile multiplies them with a factor between equal and exponential waiting times; no measurement backs it.
 - Prompts are all new: what prefix caching saves is not counted. Prompts and answers are all of one length.
-- Speculative decoding is an interval of accepted tokens and nothing else; drafts are not modelled.
+- Speculative decoding is an interval of accepted tokens with the price of checking them; drafts are a share of a step. No row has it.
 - Data parallel attention is a lockstep of all ranks at worst; between nodes, the network's rates are assumed.
 - Releases before 0.8, ROCm, consumer GPUs and PCIe have few rows; TPUs, Gaudi and CPUs none.
 - Nothing bounds the tokens of prompts that one step takes while it decodes, so that a chunk larger than the engine's may be assumed.

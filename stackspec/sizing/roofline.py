@@ -70,6 +70,7 @@ class Reading:
     waves: float
     lockstep: float
     touched: float
+    checked: float
     accepted: float
     drafted: float
 
@@ -183,19 +184,21 @@ def _queue(service: float, rest: float, customers: float) -> float:
 def _step(each: Reading, found: Replica, sequences: float, context: float, tokens: float, prompt: int) -> float:
     """Return the mean seconds of a step with that many decoding sequences and tokens of prompts of others.
 
-    Prompts come as a whole or by the batch, so only some steps have any, and reach more experts.
+    Prompts come as a whole or by the batch, so only some steps have any, and reach more experts. Proposed tokens are checked as if they
+    were tokens of further sequences that share a cache.
     """
+    checked = sequences * each.checked
     chunk = float(min(max(1, prompt), found.batch))
     busy = min(1.0, tokens / chunk)
     read = each.weights + sequences * (each.state + sum(seconds * _seen(context, window) for seconds, window in each.cached))
     for seconds, count, active in each.routed:
-        idle = _reached(count, active, sequences * found.data, each.touched)
-        full = _reached(count, active, (sequences + chunk) * found.data, each.touched)
+        idle = _reached(count, active, checked * found.data, each.touched)
+        full = _reached(count, active, (checked + chunk) * found.data, each.touched)
         read += seconds * (idle + busy * (full - idle))
-    multiplied = sequences * (each.decode + sum(decode * _seen(context, window) for _, decode, window in each.pairs))
+    multiplied = checked * (each.decode + sum(decode * _seen(context, window) for _, decode, window in each.pairs))
     multiplied += tokens * _per_token(each, prompt)
     together = max(read, multiplied) + (1 - each.overlap) * min(read, multiplied)
-    return together + each.fixed + sequences * each.sequence + (sequences + tokens) * each.exchange
+    return together + each.fixed + sequences * each.sequence + (checked + tokens) * each.exchange
 
 
 def _prompt(each: Reading, found: Replica, prompt: int) -> float:
@@ -265,6 +268,7 @@ def _reading(work: Work, setting: Setting, at: int) -> Reading:
         waves=cost("waves"),
         lockstep=1.0 + (max(1, split.data) - 1) * at / 2 if work.routed else 1.0,
         touched=cost("experts_touched"),
+        checked=1.0 + setting.proposed,
         accepted=_accepted(gain("acceptance"), setting.proposed),
         drafted=1.0 + cost("drafting") * setting.proposed,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from stackspec import catalog
@@ -43,6 +44,7 @@ class Start:
     pinned: int = 0
 
 
+@lru_cache(maxsize=1024)
 def startup(parameters: int | None, dtype: str | None, bandwidth: int | None, start: Start = Start()) -> Estimate:  # noqa: B008  # frozen
     """Return the start-up time of one replica in seconds.
 

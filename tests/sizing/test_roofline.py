@@ -147,6 +147,13 @@ def test_speculation_can_only_be_said_as_an_interval() -> None:
     assert guessed.high / guessed.low > plain.high / plain.low
 
 
+def test_checking_proposals_costs_a_full_batch_more_than_one_request() -> None:
+    made = work(model(*[MIXTURE] * 24))
+    plain, guessed = (replica(made, Setting(GPU, proposed=tokens)) for tokens in (0, 6))
+    gains = [latency(plain, count, 100, 100).tpot.low / latency(guessed, count, 100, 100).tpot.low for count in (1, 400)]
+    assert gains[0] > gains[1]
+
+
 def test_graphs_that_are_not_captured_cost_time() -> None:
     made = work(model(*[DENSE] * 24))
     assert (
