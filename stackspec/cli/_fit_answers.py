@@ -72,7 +72,7 @@ def answers(stack: Stack, runner: Runners, *, offering: bool = True) -> Iterator
     asker: Asker | None = None
     for model in stack.models.values():
         for group in model.groups:
-            fit = group.fit or _asked(model, group)
+            fit = group.fit or Fit("unknown", missing=(f"a memory model of {group.engine.kind}",))
             offered: tuple[Remedy, ...] = ()
             if offering and fit.verdict in ("does-not-fit", "may-fit"):
                 asker = asker or Asker(stack, runner())
@@ -81,13 +81,6 @@ def answers(stack: Stack, runner: Runners, *, offering: bool = True) -> Iterator
                 name=model.name, model=model.source.text if model.source else "", group=group, fit=fit, remedies=offered,
                 supply=_supply(fit), written=True,
             )  # fmt: skip
-
-
-def _asked(model: Model, group: Group) -> Fit:
-    back_end = engine(group.engine.kind)
-    if isinstance(back_end, Sized):
-        return back_end.fit(model, group, group.launch)
-    return Fit("unknown", missing=(f"a memory model of {group.engine.kind}",))
 
 
 def _supply(fit: Fit) -> str | None:

@@ -10,7 +10,7 @@ from stackspec.ir.models import Group
 from stackspec.ir.record import record
 from stackspec.report.paint import Painter
 from stackspec.report.redact import visible
-from stackspec.sizing.remedies import Change, Remedy
+from stackspec.sizing.remedies import Change, Remedy, written
 from stackspec.units import GIB
 
 UNICODE = "█▓▒░▚▞·–×▲"
@@ -33,10 +33,6 @@ _MISSING = {
 _FLAGS = {
     "context": "--context {}", "kv_cache_dtype": "--kv-cache-dtype {}", "tensor": "--tensor {}", "model": "{}",
     "slice": "the MIG profile {}", "accelerator": "--accelerator {}",
-}  # fmt: skip
-_KEYS = {
-    "context": "context_length: {}", "kv_cache_dtype": "kv_cache_dtype: {}", "tensor": "parallelism: {{tensor: {}}}",
-    "model": "model: {}", "slice": "slice: {}", "accelerator": "accelerator: {}",
 }  # fmt: skip
 
 
@@ -242,7 +238,7 @@ def _each(fit: Fit) -> str:
 def _offers(answer: Answer, style: Style, paint: Painter) -> Iterator[str]:
     """Yield what would work, each with what the estimate says of it: beside it, or below where the terminal is too narrow."""
     yield paint("what would work:", "bold")
-    texts = [visible(spelled(remedy.changes, written=answer.written)) for remedy in answer.remedies]
+    texts = [visible(spelled(remedy.changes, spec=answer.written)) for remedy in answer.remedies]
     outcomes = [_outcome(remedy.fit) for remedy in answer.remedies]
     room = style.width - max(len(outcome) for outcome in outcomes) - len("    may fit: ")
     long = max((len(text) for text in texts if len(text) <= room), default=0)
@@ -253,10 +249,9 @@ def _offers(answer: Answer, style: Style, paint: Painter) -> Iterator[str]:
         )
 
 
-def spelled(changes: Iterable[Change], *, written: bool) -> str:
-    """Return changes as flags of `stackspec fit`, or as they are written in a spec."""
-    words = [(_KEYS if written else _FLAGS)[change.kind].format(change.value) for change in changes]
-    return ", ".join(words) if written else " ".join(words)
+def spelled(changes: Iterable[Change], *, spec: bool) -> str:
+    """Return changes as they are written in a spec, or as flags of `stackspec fit`."""
+    return written(changes) if spec else " ".join(_FLAGS[change.kind].format(change.value) for change in changes)
 
 
 def _outcome(fit: Fit) -> str:

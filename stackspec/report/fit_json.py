@@ -77,7 +77,7 @@ def _consequences(fit: Fit) -> dict[str, Any]:
 def _remedy(remedy: Remedy, answer: Answer) -> dict[str, Any]:
     return {
         "changes": {change.kind: change.value for change in remedy.changes},
-        "text": spelled(remedy.changes, written=answer.written),
+        "text": spelled(remedy.changes, spec=answer.written),
         "verdict": remedy.fit.verdict,
         "per_rank": _per_rank(remedy.fit),
         **_consequences(remedy.fit),

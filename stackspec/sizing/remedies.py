@@ -115,6 +115,17 @@ def changed(model: Model, group: Group, changes: Iterable[Change]) -> tuple[Mode
     return model, group
 
 
+def written(changes: Iterable[Change]) -> str:
+    """Return changes as a spec says them, for messages."""
+    return ", ".join(_KEYS[change.kind].format(change.value) for change in changes)
+
+
+_KEYS = {
+    "context": "context_length: {}", "kv_cache_dtype": "kv_cache_dtype: {}", "tensor": "parallelism: {{tensor: {}}}",
+    "model": "model: {}", "slice": "slice: {}", "accelerator": "accelerator: {}",
+}  # fmt: skip
+
+
 def _with_context(model: Model, group: Group, value: str | int) -> tuple[Model, Group]:
     return replace(model, context=value), replace(group, context=value, context_auto=False)
 

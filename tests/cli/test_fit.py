@@ -121,6 +121,17 @@ def test_flags_with_a_spec_ask_what_if(tmp_path: Path, capsys: pytest.CaptureFix
     assert spec.read_text() == SPEC
 
 
+@pytest.mark.parametrize("spec", sorted((ROOT / "examples").glob("*/stack.yaml")), ids=lambda path: path.parent.name)
+def test_every_example_fits_and_its_table_adds_up(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for model in asked(capsys, str(spec))["models"]:
+        rank = model["per_rank"]
+        assert model["verdict"] == "fits"
+        taken = sum(part["gib"][1] for part in rank["parts"] if part["budgeted"])
+        assert rank["total_gib"] >= rank["budget_gib"] >= taken
+        if rank["kv_needed_gib"][1] and model["accelerator"]:
+            assert rank["kv_available_gib"][1] == pytest.approx(rank["budget_gib"] - taken, abs=0.01)
+
+
 def test_a_role_that_says_a_value_itself_is_asked_too(capsys: pytest.CaptureFixture[str]) -> None:
     spec = str(ROOT / "examples" / "disaggregated" / "stack.yaml")
     models = asked(capsys, spec, "--context", "4096")["models"]
