@@ -23,8 +23,8 @@ class MigProfile:
 class Accelerator:
     """One accelerator model.
 
-    `memory` is in bytes as the engine sees it (CUDA's total, less than the vendor's figure); `bandwidth` of that memory and
-    `interconnect_bandwidth` per GPU in bytes a second. `compute_capability` is (major, minor), for NVIDIA only. `flops` maps a
+    `memory` is in bytes as the engine sees it (CUDA's total, less than the vendor's figure), 0 where nobody says; `bandwidth` of that
+    memory and `interconnect_bandwidth` per GPU in bytes a second. `compute_capability` is (major, minor), for NVIDIA only. `flops` maps a
     dtype (bf16, fp16, fp8, int8, fp4) to dense operations a second. `node_label` is the product label on a node.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from stackspec import catalog, units
+from stackspec import catalog
 from stackspec.catalog.releases import judge, numbers
 from stackspec.diagnostics import Finding, did_you_mean
 from stackspec.ir.facts import Accelerator, Instance
@@ -71,7 +71,7 @@ def custom_accelerator(name: str, spec: Any) -> Accelerator:
     major, _, minor = (spec.compute_capability or "").partition(".")
     capability = (int(major), int(minor)) if major.isdigit() and minor.isdigit() else None
     return Accelerator(
-        name=name, vendor=spec.vendor, memory=units.amount(spec.memory), bandwidth=amount(spec.bandwidth),
+        name=name, vendor=spec.vendor, memory=amount(spec.memory) or 0, bandwidth=amount(spec.bandwidth),
         compute_capability=capability, node_label=spec.node_label, resource=spec.resource or _RESOURCES[spec.vendor],
         source="the spec",
     )  # fmt: skip

@@ -150,7 +150,7 @@ def _memory_share(spec: Any, pool: Pool) -> float | None:
         return float(spec.gpu_memory_utilization) if spec.gpu_memory_utilization else None
     if spec.gpu_memory_utilization:
         return float(spec.gpu_memory_utilization)
-    if spec.gpu_memory:
+    if spec.gpu_memory and pool.accelerator.memory:
         return int(units.amount(spec.gpu_memory) / pool.accelerator.memory * 10_000) / 10_000
     if pool.sharing.kind in ("time_slicing", "mps"):
         return int(_SAFE_SHARE / pool.sharing.ways * 100) / 100

@@ -21,6 +21,7 @@ def contradictions(spec: Any, model: Model, around: Around) -> Iterator[Finding]
     for section, at in _sections(spec, model.at):
         yield from _scale(section, at, model.name)
         yield from _memory(section, at, spec, model.at)
+        yield from _share(section, at, model)
         yield from _context(section, at, model)
         yield from _drain(section, at, model, around)
 
@@ -79,6 +80,22 @@ def _memory(section: Any, at: Path, spec: Any, above: Path) -> Iterator[Finding]
         severity="error",
         on="key",
     )
+
+
+def _share(section: Any, at: Path, model: Model) -> Iterator[Finding]:
+    """Report memory that cannot become a share, since nobody says how much the accelerator has."""
+    for group in model.groups:
+        gpu = group.pool.accelerator
+        if section.gpu_memory and gpu is not None and not gpu.memory and at in (model.at, group.at):
+            yield Finding(
+                f"`gpu_memory` becomes a share of the accelerator's memory, and nobody says how much `{gpu.name}` has",
+                (*at, "gpu_memory"),
+                hint=f"write `cluster.accelerators.{gpu.name}.memory`, or `gpu_memory_utilization`",
+                because=(Because("the accelerator", (*group.pool.at, "accelerator")),),
+                code="gpu-memory-without-total",
+                severity="error",
+            )
+            return
 
 
 def _context(section: Any, at: Path, model: Model) -> Iterator[Finding]:

@@ -99,4 +99,6 @@ _SPELLED = {
 def asked(model: Model, group: Group) -> Fit | None:
     """Ask the engine about a changed replica, launched anew."""
     back_end = engine(group.engine.kind)
-    return back_end.fit(model, group, back_end.launches(model, group).leader) if isinstance(back_end, Sized) else None
+    if back_end is None or not isinstance(back_end, Sized):
+        return None
+    return back_end.fit(model, group, back_end.launches(model, group).leader)

@@ -48,17 +48,18 @@ def check(model: Model) -> Iterator[Finding]:
             continue
         names = " and ".join(f"`{name}`" for name in fit.missing)
         where = _place(group, fit.missing)
+        hint = "`stackspec lock` fetches the model's configuration and the sizes of its tensors"
         yield Finding(
             f"nobody can tell whether `{model.name}` fits: {names} is not known",
             model.at,
             on="key",
-            hint="say how much memory a node has"
-            if where
-            else "`stackspec lock` fetches the model's configuration and the sizes of its tensors",
-            because=(Because("its node", where),) if where else (),
+            hint="say how much memory it has" if where else hint,
+            because=(Because("what it runs on", where),) if where else (),
         )
 
 
 def _place(group: Group, missing: tuple[str, ...]) -> Path | None:
-    """Return the pool, where it is what says too little."""
-    return group.pool.at if any(name.startswith("cluster.pools.") for name in missing) else None
+    """Return the part of the pool that says too little."""
+    if not any(name.startswith("cluster.") for name in missing):
+        return None
+    return (*group.pool.at, "accelerator") if group.pool.accelerator else group.pool.at

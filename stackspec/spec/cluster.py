@@ -91,8 +91,8 @@ class CustomAccelerator(Section):
 
     vendor: Literal["nvidia", "amd", "intel", "google", "aws"]
     """Who makes it."""
-    memory: Bytes
-    """Memory of one accelerator, as the engine sees it."""
+    memory: Bytes | None = None
+    """Memory of one accelerator, as the engine sees it. Without it nothing is said about what fits."""
     compute_capability: Version | None = None
     """NVIDIA compute capability, such as `"8.9"`."""
     bandwidth: Bytes | None = None

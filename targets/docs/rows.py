@@ -125,7 +125,7 @@ def _pool_row(pool: Pool, stack: Stack) -> PoolRow:
     return PoolRow(
         name=pool.name,
         accelerator=f"{pool.gpus_per_node} × {pool.accelerator.name}" if pool.accelerator else "none",
-        memory=gib(pool.accelerator.memory) if pool.accelerator else "",
+        memory=gib(pool.accelerator.memory) if pool.accelerator and pool.accelerator.memory else "",
         instance=pool.instance.name if pool.instance else "",
         nodes=f"{nodes}{', spot' if pool.spot else ''}",
         room=_room(pool),

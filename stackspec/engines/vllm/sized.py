@@ -16,7 +16,8 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
     missing = [] if model.facts else ["model facts"]
     total = memory(group)
     if total is None:
-        missing.append(f"cluster.pools.{group.pool.name}.memory")
+        gpu = group.pool.accelerator
+        missing.append(f"cluster.accelerators.{gpu.name}.memory" if gpu else f"cluster.pools.{group.pool.name}.memory")
     found = run(model, group, launch)
     if found is None:
         return Fit("unknown", missing=tuple(missing), total=total or 0)
@@ -51,7 +52,6 @@ def _run(model: Model, group: Group, flags: tuple[Flag, ...]) -> Run | None:
     return Run(
         release=group.engine.version, architecture=architecture(model.facts), total=total, accelerator=group.pool.accelerator,
         parallelism=group.parallelism, nodes=group.nodes, options=options(flags), draft=_draft(group),
-        sharers=max(1, group.pool.sharing.ways) - 1,
     )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def memory(group: Group) -> int | None:
     if group.pool.sharing.kind == "mig":
         profile = gpu.mig.get(group.slice or "")
         return profile.memory if profile else None
-    return gpu.memory
+    return gpu.memory or None
 
 
 def options(flags: tuple[Flag, ...]) -> dict[str, Json]:

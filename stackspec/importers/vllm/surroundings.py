@@ -23,7 +23,6 @@ _ENVIRONMENT = {
     "google": re.compile(r"^TPU_|^VLLM_TPU_"),
 }
 _MOVING = re.compile(r"(?:latest|nightly)?(?:-(?:x86_64|amd64|arm64|aarch64))?")
-_MEMORY = {"nvidia": "80Gi", "amd": "192Gi", "intel": "96Gi", "google": "32Gi", "aws": "96Gi"}
 _MOST_OF_A_NODE = 8
 _IN_CONTAINERS = frozenset({"nvidia", "amd", "cpu"})
 """Whose devices Compose hands to containers."""
@@ -94,7 +93,7 @@ def cluster(models: Sequence[Served], hardware: Hardware, kind: str | None) -> S
         section["accelerators"] = {name: custom}
     if name == UNSAID:
         comments["cluster", "accelerators", name] = "name yours instead: `stackspec catalog accelerators` lists what is known"
-        message = f"nothing says which accelerators these are: `{UNSAID}` stands in, with {custom['memory']} each"
+        message = f"nothing says which accelerators these are: `{UNSAID}` stands in, and what fits is not judged"
         hint = "say it: `stackspec import vllm --accelerator h100-sxm-80gb`, or write its name into the pool"
         at = ("cluster", "pools", hardware.pool or "gpu", "accelerator")
         findings.append(remark("info", "accelerator-unsaid", message, hint, at))
@@ -117,7 +116,7 @@ def _made_by(hardware: Hardware) -> str | None:
 def _accelerator(hardware: Hardware, who: str) -> tuple[str, dict[str, Json]]:
     """Return (name, description where the catalog has none) of the accelerator."""
     if hardware.accelerator is None:
-        return UNSAID, {"vendor": who, "memory": hardware.memory or _MEMORY[who]}
+        return UNSAID, {"vendor": who, **({"memory": hardware.memory} if hardware.memory else {})}
     known = catalog.accelerator(hardware.accelerator)
     if known is not None:
         return known.name, {}

@@ -9,7 +9,7 @@ https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/multimodal.py
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
 models:
   chat: {model: Qwen/Qwen3-VL-8B-Instruct, context_length: 8192, args: {mm_encoder_fp8_scale_save_path: /tmp/scales.json}}
 #                                                                                                       ^^^^^^^^^^^^^^^^
@@ -20,7 +20,7 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
 models:
   chat:
     model: Qwen/Qwen3-VL-8B-Instruct

@@ -9,7 +9,7 @@ https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/model.py
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
 models:
   chat:
     model: Qwen/Qwen3-VL-8B-Instruct
@@ -24,7 +24,7 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
 models:
   chat:
     model: Qwen/Qwen3-VL-8B-Instruct
