@@ -237,3 +237,17 @@ def test_more_traffic_is_never_faster(
     found = replica(work(made), Setting(GPU, split))
     few, many = (loaded(found, SEATS, prompt, answer, each) for each in (rate, rate * factor))
     assert all(below(getattr(few, name), getattr(many, name)) for name in ("concurrency", "tpot", "e2e"))
+
+
+@given(MODELS, SPLITS, LENGTHS, LENGTHS, st.floats(0.01, 50), st.floats(1, 8), st.integers(0, 20_000))
+def test_under_the_same_traffic_more_bandwidth_and_shorter_prompts_are_never_slower(
+    made: Architecture, split: Parallelism, prompt: int, answer: int, rate: float, factor: float, more: int
+) -> None:
+    slow, fast = (replica(work(made), Setting(replace(GPU, bandwidth=round(2e12 * by)), split)) for by in (1.0, factor))
+    found = loaded(slow, SEATS, prompt, answer, rate)
+    for other, less in (
+        (loaded(fast, SEATS, prompt, answer, rate), True),
+        (loaded(slow, SEATS, prompt + more, answer, rate), False),
+    ):
+        pairs = [(getattr(other, name), getattr(found, name)) for name in ("ttft", "tpot", "e2e")]
+        assert all(below(one, two) if less else below(two, one) for one, two in pairs)
