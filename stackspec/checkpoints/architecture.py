@@ -51,11 +51,12 @@ def architecture(facts: ModelFacts) -> Architecture:
     """
     found = _known.get(id(facts))
     if found is None:
-        found = _known[id(facts)] = (facts, _made(facts))
+        found = _known[id(facts)] = (facts, derived(facts))
     return found[1]
 
 
-def _made(facts: ModelFacts) -> Architecture:
+def derived(facts: ModelFacts) -> Architecture:
+    """Return what a model is made of, worked out anew."""
     words = Words(facts)
     if (
         facts.architecture
@@ -76,7 +77,8 @@ def _made(facts: ModelFacts) -> Architecture:
         name=facts.name, model_type=facts.model_type or "", hidden=hidden, vocabulary=vocabulary, tied=tied, layers=layers,
         draft=_draft(words, layers), towers=towers, dtype=facts.dtype or "bfloat16", quantization=stored,
         max_context=facts.max_context, headless=headless,
-        encoder=facts.model_type in _ENCODERS or words.get("use_bidirectional_attention") is True, embeddings=tables, other=other, tensors=facts.tensors,
+        encoder=facts.model_type in _ENCODERS or words.get("use_bidirectional_attention") is True,
+        embeddings=tables, other=other, tensors=facts.tensors, head_rows=words.count("draft_vocab_size") or None,
         assumed=dict(sorted(words.assumed.items())), missing=tuple(words.missing),
     )  # fmt: skip
 
@@ -126,12 +128,21 @@ def _tables(words: Words, layers: int) -> tuple[int, int]:
         )
         tables += hidden * (max(kinds, 0) + (0 if rotary else positions))
         other += hidden * hidden if words.facts.model_type in ("bert", "xlm-roberta", "roberta") else 0
-    return tables, other
+    return tables, other + _eagle(words)
+
+
+def _eagle(words: Words) -> int:
+    """EAGLE-3: three hidden states of the target become one, and its first layer's attention reads two."""
+    if "Eagle3" not in (words.facts.architecture or ""):
+        return 0
+    hidden = words.count("hidden_size")
+    width = (words.count("num_attention_heads") + 2 * words.count("num_key_value_heads")) * words.count("head_dim")
+    return hidden * (3 * words.count("target_hidden_size", "hidden_size") + width)
 
 
 def _headless(facts: ModelFacts) -> bool:
     named = facts.architecture or ""
-    generates = named.endswith("LMHeadModel")
+    generates = facts.task == "generate" or named.endswith(("LMHeadModel", "ChatModel"))
     return facts.task in ("embed", "rerank", "classify") or (named.endswith(_HEADLESS) and not generates)
 
 

@@ -259,7 +259,9 @@ def _architecture(config: Mapping[str, object], model_type: str | None, found: l
 def _task(architecture: str | None) -> str | None:
     if architecture is None:
         return None
-    if architecture.startswith("ChatGLM") or architecture.endswith(("ForCausalLM", "ForConditionalGeneration", "LMHeadModel")):
+    if architecture.startswith("ChatGLM") or architecture.endswith(
+        ("ForCausalLM", "ForConditionalGeneration", "LMHeadModel", "ChatModel")
+    ):
         return "generate"
     return "embed" if architecture.endswith("Model") else None
 
@@ -275,7 +277,7 @@ def _context(words: Mapping[str, object], body: Mapping[str, object], model_type
     factor: object = 1
     written = length
     for part in [scaling] if "factor" in scaling or "rope_type" in scaling or "type" in scaling else scaling.values():
-        kind = (part.get("rope_type") or part.get("type")) if is_mapping(part) else None
+        kind = _text(part.get("rope_type") or part.get("type")) if is_mapping(part) else None
         if is_mapping(part) and kind not in _PRETRAINED:
             factor = part.get("factor", factor)
             original = part.get("original_max_position_embeddings")

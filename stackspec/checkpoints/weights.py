@@ -75,7 +75,8 @@ def _computed(model: Architecture) -> Weights:
         if key not in made:
             made[key] = _layer(model, layer, at)
         layers.append(made[key])
-    head = 0 if model.tied or model.headless else _stored(table, _part(model, "head", -1), size)
+    rows = (model.head_rows or model.vocabulary) * model.hidden
+    head = 0 if model.tied or model.headless else _stored(rows, _part(model, "head", -1), size)
     return Weights(
         embedding=(table + model.embeddings) * size, head=head, layers=tuple(layers),
         draft=tuple(_draft(model, layer, len(model.layers) + at) for at, layer in enumerate(model.draft)),

@@ -166,12 +166,12 @@ class Architecture:
     """A model as data.
 
     `layers` are in order; `draft` are the layers for multi-token prediction that the checkpoint carries. `dtype` is the
-    checkpoint's own. `headless`: there is no output head (encoders, embedding models). `encoder`: every token sees all
-    others, and nothing is kept of them. `embeddings` counts weights of further embedding tables (positions, inputs of each
-    layer), `other` those of no layer and no table. `tensors`: exact bytes of the checkpoint by component (`embedding`,
-    `head`, `attention`, `dense`, `experts`, `shared`, `norms`, `tower`, `draft`, `other`) where its tensors were read, else
-    empty. `assumed` names facts that were derived and not written, with how; `missing` facts without which memory cannot be
-    known, by their `config.json` names.
+    checkpoint's own. `headless`: there is no output head (encoders, embedding models); `head_rows`: it has fewer rows than the
+    vocabulary (drafts). `encoder`: every token sees all others, and nothing is kept of them. `embeddings` counts weights of
+    further embedding tables (positions, inputs of each layer), `other` those of no layer and no table. `tensors`: exact bytes
+    of the checkpoint by component (`embedding`, `head`, `attention`, `dense`, `experts`, `shared`, `norms`, `tower`, `draft`,
+    `other`) where its tensors were read, else empty. `assumed` names facts that were derived and not written, with how;
+    `missing` facts without which memory cannot be known, by their `config.json` names.
     """
 
     name: str
@@ -186,6 +186,7 @@ class Architecture:
     quantization: Quantization | None = None
     max_context: int | None = None
     headless: bool = False
+    head_rows: int | None = None
     encoder: bool = False
     embeddings: int = 0
     other: int = 0
