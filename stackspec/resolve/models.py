@@ -181,13 +181,12 @@ def _facts(spec: Any, weights: ModelSource | None, at: Path, around: Around) -> 
     identity = spec.facts or (source(spec.model) or weights or _NOBODY).location if spec.model else None
     if identity is None:
         return None
-    facts = around.pinned.facts(source(spec.facts or spec.model)) or catalog.model(identity)
+    named = source(spec.facts or spec.model)
+    facts = around.pinned.facts(named) or catalog.model(identity)
     if facts is None and weights is not None and (spec.facts or weights.scheme == "hf"):
         where: Path = (*at, "facts" if spec.facts else "model")
-        hint = (
-            "`stackspec lock` fetches them; until then rules that need its heads, experts or longest context stay silent, "
-            "or `facts:` may name a model of the same architecture"
-        )
+        hint = "rules that need its heads, experts or longest context stay silent; `facts:` may name a model of the same architecture"
+        hint = hint if around.pinned.pin(named) else f"`stackspec lock` fetches them; until then {hint}"
         around.report(
             Finding(f"the catalog has no facts about `{identity}`", where, hint=hint, code="unknown-model", severity="info")
         )

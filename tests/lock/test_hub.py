@@ -235,6 +235,7 @@ def test_a_repository_without_configuration(hub: Server, folder: Path, run: Run)
     remark = "it has no `config.json`: its commit is locked, and nothing else is known of it"
     assert run("lock") == (0, "", f"acme/small at aaaaaaaaaaaa\nacme/small: {remark}\nstackspec.lock: 1 locked\n")
     assert "unpinned-model" not in run("lint")[1] and "unknown-model" in run("lint")[1]
+    assert "`stackspec lock` fetches them" not in run("lint", "-f", "full")[1]
 
 
 def test_faults_of_a_configuration_are_said(hub: Server, folder: Path, run: Run) -> None:
