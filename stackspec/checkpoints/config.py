@@ -132,7 +132,9 @@ def _named(config: Mapping[str, object], body: Mapping[str, object]) -> dict[str
 
 def _simple(value: object) -> object:
     """A float that is a whole number is one; tuples are lists."""
-    return int(value) if isinstance(value, float) and value.is_integer() else list(value) if isinstance(value, tuple) else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return [*value] if is_list(value) else value
 
 
 def _special(words: dict[str, object], body: Mapping[str, object]) -> dict[str, object]:
@@ -213,8 +215,8 @@ def _unrolled(unit: object, words: Mapping[str, object]) -> object:
 def _details(words: Mapping[str, object], model_type: str) -> dict[str, object]:
     """Return the words that are worth keeping: what is false, empty or of no consequence here is left out."""
     learned = "type_vocab_size" in words or model_type in _LEARNED
-    left = frozenset() if learned else _POSITIONS
-    left |= frozenset() if words.get("use_sliding_window") is True else {"max_window_layers", "use_sliding_window"}
+    left: set[str] = set() if learned else {*_POSITIONS}
+    left |= set[str]() if words.get("use_sliding_window") is True else {"max_window_layers", "use_sliding_window"}
     kept = {word: words[word] for word in sorted((words.keys() & KEPT) - left)}
     for name, inner in _INNER.items():
         part = kept.get(name)

@@ -52,13 +52,12 @@ def _searched(words: Words, layers: int) -> Kinds | None:
     found = words.get("block_configs")
     if not is_list(found) or not found:
         return None
-    rows = [row if is_mapping(row) else {} for row in (*found[:layers], *(found[-1],) * (layers - len(found)))]
-    return tuple(
-        ("none" if _absent(row.get("attention")) else "full", "none" if _absent(row.get("ffn")) else "dense") for row in rows
-    )
+    rows = (*found[:layers], *(found[-1],) * (layers - len(found)))
+    return tuple(("none" if _absent(row, "attention") else "full", "none" if _absent(row, "ffn") else "dense") for row in rows)
 
 
-def _absent(part: object) -> bool:
+def _absent(row: object, name: str) -> bool:
+    part = row.get(name) if is_mapping(row) else None
     return is_mapping(part) and part.get("no_op") is True
 
 

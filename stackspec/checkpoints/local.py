@@ -83,7 +83,9 @@ def _files(folder: str, wrong: list[str]) -> list[str]:
         found = sorted(name for name in os.listdir(folder) if name.endswith(".safetensors"))
         return [name for name in found if not name.startswith("consolidated")] or found
     index = _json(os.path.join(folder, _INDEX), _MOST_INDEX, wrong)
-    named = index.get("weight_map") if index is not None else {}
+    if index is None:
+        return []
+    named = index.get("weight_map")
     if not is_mapping(named):
         wrong.append(f"{_INDEX}: weight_map: absent")
         return []

@@ -6,7 +6,7 @@ Embeddings, norms, routers and towers stay in the checkpoint's own type. Nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from stackspec.checkpoints.mixers import latent_weights
 from stackspec.ir.architecture import Architecture, Attention, Dense, Experts, Latent, Layer, Precision, State
@@ -69,7 +69,7 @@ def _computed(model: Architecture) -> Weights:
     table = model.vocabulary * model.hidden
     made: dict[object, Mapping[str, int]] = {}
     layers: list[Mapping[str, int]] = []
-    special = model.quantization.layers if model.quantization else {}
+    special: Container[int] = model.quantization.layers if model.quantization else ()
     for at, layer in enumerate(model.layers):
         key = (id(layer), at if at in special else -1)
         if key not in made:
@@ -93,7 +93,7 @@ def _exact(model: Architecture, found: Weights) -> Weights:
     if not read:
         return found
     computed = found.components()
-    if read.keys() == {"other"}:
+    if set(read) == {"other"}:
         whole = sum(computed.values())
         read = {part: read["other"] * size // whole for part, size in computed.items()} | ({} if whole else dict(read))
         read["other"] = read.get("other", 0) + model.tensors["other"] - sum(read.values())
