@@ -151,12 +151,13 @@ def _fetch(options: Options, due: Mapping[str, Wanted], pins: dict[str, Pin], sp
         waiting.start()
         try:
             found = fetch(hub, item.location, item.revision, item.kind, about)
-            pins[key] = lock.pin(item, found, pins.get(key), spec)
+            old = pins.get(key)
+            pins[key] = lock.pin(item, found, old, spec)
         except Failed as reason:
             failed += 1
             _complain(key, item, reason)
         else:
-            _note(options, _told(key, found))
+            _note(options, _told(key, found, old))
             for remark in found.remarks:
                 about(remark)
         finally:
@@ -188,8 +189,9 @@ def _timeout() -> float:
     return seconds
 
 
-def _told(key: str, found: Fetched) -> str:
-    parts = [f"{key} at {found.commit[:12]}"]
+def _told(key: str, found: Fetched, old: Pin | None) -> str:
+    moved = f" (was {old.commit[:12]})" if old and old.commit != found.commit else ""
+    parts = [f"{key} at {found.commit[:12]}{moved}"]
     if found.files:
         files = "1 file" if found.files == 1 else f"{found.files} files"
         parts.append(f"{_size(found.weights)} of weights in {files}")

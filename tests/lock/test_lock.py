@@ -227,7 +227,7 @@ def test_a_failure_loses_nothing(hub: Server, folder: Path, run: Run) -> None:
     code, out, err = run("lock", "--upgrade")
     assert (code, out) == (3, "")
     assert err == (
-        "acme/small at bbbbbbbbbbbb, 128 bytes of weights in 1 file\n"
+        "acme/small at bbbbbbbbbbbb (was aaaaaaaaaaaa), 128 bytes of weights in 1 file\n"
         "error: acme/two (models.two.model): `model.safetensors` is damaged: its tensors need 64 bytes, and 61 follow the "
         "header: the file is cut off\n"
         "stackspec.lock: 1 locked, 1 failed, and what was locked of them stays\n"
