@@ -3,15 +3,18 @@
 A pattern of layer types is printed as its shortest unit, where one repeats over any number of layers.
 """
 
+# pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from typing import Any
 
-import transformers
-from huggingface_hub.errors import StrictDataclassError  # type: ignore[import-not-found]  # as the library itself
-from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+transformers: Any = importlib.import_module("transformers")  # Any: not a dependency; the interpreter that runs this has it
+MAPPING: Any = importlib.import_module("transformers.models.auto.configuration_auto").CONFIG_MAPPING
+StrictDataclassError: Any = importlib.import_module("huggingface_hub.errors").StrictDataclassError
 
 _LAYERS = 96
 _LISTS = ("layer_types", "mlp_layer_types")
@@ -24,7 +27,7 @@ def main() -> None:
     """Print a mapping of model types."""
     transformers.logging.set_verbosity_error()
     names, kept = frozenset(sys.argv[1].split(",")), frozenset(sys.argv[2].split(","))
-    found = {model_type: _row(CONFIG_MAPPING[model_type], names, kept) for model_type in sorted(CONFIG_MAPPING)}
+    found = {model_type: _row(MAPPING[model_type], names, kept) for model_type in sorted(MAPPING)}
     json.dump({"version": transformers.__version__, "rows": {name: row for name, row in found.items() if row}}, sys.stdout)
 
 
