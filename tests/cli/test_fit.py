@@ -238,6 +238,16 @@ def test_what_nobody_knows_is_unknown_with_the_way_to_supply_it(capsys: pytest.C
     assert {remedy["verdict"] for remedy in model["remedies"]} == {"fits"}
 
 
+def test_a_context_that_the_engine_finds_is_one_that_surely_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    found = alone(asked(capsys, "Qwen/Qwen3-8B", "--accelerator", "l4", "--context", "auto"))
+    assert found["verdict"] == "fits"
+    assert 0 < found["context_length"] <= found["max_context_length"] < 40960 and found["max_concurrency"][0] >= 1
+    written = alone(asked(capsys, "Qwen/Qwen3-8B", "--accelerator", "l4", "--context", str(found["context_length"])))
+    assert written == found
+    none = alone(asked(capsys, "Qwen/Qwen3-32B", "--accelerator", "l4", "--context", "auto", code=1))
+    assert none["verdict"] == "does-not-fit" and none["max_context_length"] == 0
+
+
 def test_more_stages_than_layers_are_refused_and_not_computed(capsys: pytest.CaptureFixture[str]) -> None:
     data = asked(capsys, "Qwen/Qwen3-8B", "--accelerator", "l4", "--pipeline", "9999", code=1)
     assert [finding["code"] for finding in data["findings"]] == ["pipeline-exceeds-layers"]

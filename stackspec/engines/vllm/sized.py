@@ -23,8 +23,8 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
         return Fit("unknown", missing=tuple(missing), total=total or 0)
     if not group.context_auto:
         return judged(found)
-    fit = judged(replace(found, options={**found.options, "max_model_len": 1}))
-    return replace(fit, context=fit.max_context)
+    whole = judged(replace(found, options={name: value for name, value in found.options.items() if name != "max_model_len"}))
+    return judged(replace(found, options={**found.options, "max_model_len": whole.max_context})) if whole.max_context else whole
 
 
 def cache_on_cpu(model: Model, group: Group, flags: tuple[Flag, ...]) -> int | None:
