@@ -41,7 +41,6 @@ _PER_LAYER = ("compress_ratios", "indexer_types", "intermediate_size")
 """Words by which layers of one kind differ, where they are lists."""
 _HEADLESS = ("ForSequenceClassification", "ForTokenClassification", "Model")
 
-_MOST_KNOWN = 2000
 _known: dict[int, tuple[ModelFacts, Architecture]] = {}
 
 
@@ -52,8 +51,6 @@ def architecture(facts: ModelFacts) -> Architecture:
     """
     found = _known.get(id(facts))
     if found is None:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
         found = _known[id(facts)] = (facts, derived(facts))
     return found[1]
 

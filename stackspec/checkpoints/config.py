@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from stackspec import catalog
 from stackspec.checkpoints.bounds import checked
 from stackspec.checkpoints.kept import KEPT
-from stackspec.checkpoints.kinds import BLOCKS, PATTERNS
+from stackspec.checkpoints.kinds import PATTERNS
 from stackspec.checkpoints.storage import storage
 from stackspec.checkpoints.towers import towers
 from stackspec.checkpoints.words import FIELDS, is_list, is_mapping, whole
@@ -179,11 +179,10 @@ def _complete(words: dict[str, object], defaults: Mapping[str, object], *, neste
     """Fill in what the library would, but for the words without which a file is broken; those are named."""
     required = _CORE[:2] if nested else _CORE
     patterned = any(name in words for name in PATTERNS) or words.get("use_sliding_window") is True
-    placed = any(name in words for name in BLOCKS)
     for name, value in defaults.items():
         if name in words or name in required or name in ("retrieved", "source", "aliases", "text"):
             continue
-        if (name in PATTERNS and patterned) or (name in BLOCKS and placed):
+        if name in PATTERNS and patterned:
             continue
         words[name] = _unrolled(value, words) if name in ("layer_types", "mlp_layer_types") else value
     if words.get("use_sliding_window") is False:

@@ -13,11 +13,6 @@ PATTERNS = frozenset({
     "layer_types", "layers_block_type", "linear_attn_config", "no_rope_layers", "sliding_window_pattern",
 })  # fmt: skip
 """Words any of which decides the mixers, so that a library's default does not."""
-BLOCKS = frozenset({
-    "expert_layer_offset", "expert_layer_period", "first_k_dense_replace", "interleave_moe_layer_step", "mlp_layer_types",
-    "mlp_only_layers", "moe_layer_freq", "moe_layer_interval", "moe_layers", "moe_layers_enum", "num_dense_layers",
-})  # fmt: skip
-"""Words any of which decides where experts are, likewise."""
 _MIXERS = {
     "full_attention": "full", "attention": "full", "global": "full", "global_attention": "full", "sliding_attention": "sliding",
     "local": "sliding", "local_attention": "sliding", "chunked_attention": "chunked", "linear_attention": "linear",

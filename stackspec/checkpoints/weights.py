@@ -45,7 +45,6 @@ class Weights:
         return sum(self.components().values())
 
 
-_MOST_KNOWN = 2000
 _known: dict[int, tuple[Architecture, Weights]] = {}
 
 
@@ -56,8 +55,6 @@ def weights(model: Architecture) -> Weights:
     """
     found = _known.get(id(model))
     if found is None:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
         found = _known[id(model)] = (model, _exact(model, _computed(model)))
     return found[1]
 

@@ -11,6 +11,7 @@ from stackspec.diagnostics import Finding
 from stackspec.folders import modules
 from stackspec.ir.fit import Fit
 from stackspec.ir.path import Path
+from stackspec.ir.performance import Performance
 from stackspec.ir.record import record
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, Product, ProjectFile, Runtime
 from stackspec.target import Coverage, plug_in, whole
@@ -124,6 +125,10 @@ class Sized(Protocol):
 
     def fit(self, model: Model, group: Group, launch: Launch) -> Fit:
         """Return what the ranks of one replica hold; a fact that nobody supplied makes it `unknown`, by name."""
+        ...
+
+    def performance(self, model: Model, group: Group, launch: Launch) -> Performance:
+        """Return how fast all replicas of a group answer, whose `fit` bounds what runs at once."""
         ...
 
 

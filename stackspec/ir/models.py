@@ -9,6 +9,7 @@ from stackspec.ir.cluster import Address, Engine, EnvValue, Json, ModelCache, Po
 from stackspec.ir.facts import ModelFacts
 from stackspec.ir.fit import Assumption, Fit, Interval
 from stackspec.ir.path import Path
+from stackspec.ir.performance import Performance
 from stackspec.ir.record import record
 
 Task = Literal["generate", "embed", "rerank", "classify"]
@@ -73,12 +74,18 @@ class Autoscale:
 
 @record
 class Estimate:
-    """What sizing computed once for one replica: seconds until it serves, and `budget`, how long a probe waits for that."""
+    """What sizing computed once for one replica.
+
+    `startup`: seconds until it serves, and `budget`, how long a probe waits for that. `host_memory` and `disk` are bytes of one node;
+    None where nobody knows the weights, or where no accelerator holds them.
+    """
 
     startup: Interval
     assumptions: tuple[Assumption, ...] = ()
     budget: float = 600.0
     budget_written: bool = False
+    host_memory: Interval | None = None
+    disk: Interval | None = None
 
 
 @record
@@ -243,6 +250,8 @@ class Group:
     """The engine finds the longest sequence that its memory holds."""
     fit: Fit | None = None
     """Whether a replica starts and what its ranks hold; None: the engine or its part of the catalog cannot tell."""
+    performance: Performance | None = None
+    """How fast all replicas answer; None: nobody asked, or the engine cannot tell."""
 
     @property
     def replicas_max(self) -> int:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stackspec import catalog, mirrors, units
+from stackspec.catalog.releases import numbers
+from stackspec.checkpoints.architecture import architecture
+from stackspec.checkpoints.weights import weights
 from stackspec.ir.path import Path
 from stackspec.ir.record import replace
 from stackspec.ir.stack import (
@@ -26,7 +29,9 @@ from stackspec.ir.stack import (
     Warm,
 )  # fmt: skip
 from stackspec.resolve.convert import amount, context, cpus, environment, seconds, source
-from stackspec.sizing.startup import budget, startup
+from stackspec.sizing.host import Hosted, disk, host_memory
+from stackspec.sizing.shared_memory import shared_memory
+from stackspec.sizing.startup import Start, budget, startup
 from stackspec.spec.base import Section, written
 
 if TYPE_CHECKING:
@@ -81,7 +86,7 @@ def group(role: RoleName, spec: Any, at: Path, model: Model, whole: Any, around:
         liveness_timeout=_auto(spec.health.liveness_timeout if spec.health else "auto", 10.0),
         port=spec.port or around.address.port, args=spec.args,
         env={**_hub(around), **environment(spec.env, around.secrets, (*at, "env"))},
-        estimate=_estimate(spec, model, dtype), launch=NO_LAUNCH, worker=None,
+        estimate=_estimate(spec, model, dtype, split, _start(spec, model, engine, nodes, gpus), gpus > 0), launch=NO_LAUNCH, worker=None,
         context_auto=spec.context_length == "auto",
     )  # fmt: skip
 
@@ -226,9 +231,38 @@ def longest_answer(model: Model, tokens: int | None) -> float:
     return float(-(-longest * slowest.seconds // 1))
 
 
-def _estimate(spec: Any, model: Model, dtype: str | None) -> Estimate:
+def _start(spec: Any, model: Model, engine: Engine, nodes: int, gpus: int) -> Start:
+    """Return what a start depends on, beside the bytes of the weights and the way that they come."""
+    facts, source = model.facts, model.source
+    made = architecture(facts) if facts else None
+    words = {name.replace("-", "_"): value for name, value in {**engine.args, **spec.args}.items()}
+    offload = _offload(spec.kv_offload)
+    return Start(
+        weights=weights(made).total() if made and not made.missing else None, cache=model.cache.kind,
+        remote=source is None or source.scheme not in ("file", "pvc"), layers=len(made.layers) if made and made.layers else 32,
+        release=numbers(engine.version) if engine.kind == "vllm" else None, eager=words.get("enforce_eager") is True,
+        ranks=max(1, gpus), nodes=nodes, pinned=(offload[1] or 0) if offload else 0,
+    )  # fmt: skip
+
+
+def _hosted(spec: Any, model: Model, split: Parallelism, start: Start, size: int) -> Hosted:
+    """Return what a node holds of one replica while it starts and serves."""
+    made = architecture(model.facts) if model.facts else None
+    asked = _resources(spec.resources).shared_memory
+    return Hosted(
+        weights=size // start.nodes, ranks=start.ranks, release=start.release, offload=start.pinned,
+        engines=max(1, split.data // start.nodes), media=bool(made and made.towers),
+        shared_memory=shared_memory(start.ranks) if asked is None else asked,
+    )  # fmt: skip
+
+
+def _estimate(spec: Any, model: Model, dtype: str | None, split: Parallelism, start: Start, on_gpus: bool) -> Estimate:
     parameters = model.facts.parameters if model.facts else None
-    estimate = startup(parameters, dtype, model.cache.bandwidth)
+    estimate = startup(parameters, dtype, model.cache.bandwidth, start)
+    if start.weights and on_gpus:
+        memory = host_memory(_hosted(spec, model, split, start, start.weights)).bytes
+        kept = disk((start.weights,), start.ranks, fetched=start.remote).bytes
+        estimate = replace(estimate, host_memory=memory, disk=kept)
     asked = spec.health.startup if spec.health else "auto"
     if asked == "auto":
         return replace(estimate, budget=budget(estimate))

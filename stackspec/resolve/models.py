@@ -136,9 +136,17 @@ def _launched(bare: Model, around: Around) -> Model:
         launches = back_end.launches(bare, item)
         for finding in launches.findings:
             around.report(finding)
-        fit = back_end.fit(bare, item, launches.leader) if isinstance(back_end, Sized) else None
-        groups.append(replace(item, launch=launches.leader, worker=launches.worker, fit=fit))
+        launched = replace(item, launch=launches.leader, worker=launches.worker)
+        groups.append(_sized(bare, launched, back_end) if isinstance(back_end, Sized) else launched)
     return replace(bare, groups=tuple(groups))
+
+
+def _sized(bare: Model, launched: Group, engine: Sized) -> Group:
+    """Return a group that knows whether it starts, and where traffic is told how fast it answers."""
+    fitted = replace(launched, fit=engine.fit(bare, launched, launched.launch))
+    if bare.traffic is None:
+        return fitted
+    return replace(fitted, performance=engine.performance(bare, fitted, fitted.launch))
 
 
 def _pinned(text: str, at: Path, around: Around) -> ModelSource | None:

@@ -56,7 +56,7 @@ def startup(parameters: int | None, dtype: str | None, bandwidth: int | None, st
     )
     if size is None:
         return Estimate(_UNKNOWN, (Assumption("weights", "unknown size", "no source gives the number of parameters"),))
-    source = "bytes of its tensors" if start.weights else "parameters × bytes of their type"
+    source = "bytes of its checkpoint" if start.weights else "parameters × bytes of their type"
     parts = [*_fetched(float(size), bandwidth, start), *_prepared(start)]
     whole = total(*(part.seconds for part in parts))
     found = [Assumption("weights", f"{size / 1e9:.1f} GB", source)]

@@ -13,10 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stackspec.checkpoints.config import facts
 from stackspec.cli import main
-from stackspec.ir.pins import Pin
-from stackspec.pins import dump
 from tests.cli.running import FLAGSHIP, ROOT, run
 
 LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
@@ -133,30 +130,6 @@ def test_every_example_fits_and_its_table_adds_up(spec: Path, capsys: pytest.Cap
         assert rank["total_gib"] >= rank["budget_gib"] >= taken
         if rank["kv_needed_gib"][1] and model["accelerator"]:
             assert rank["kv_available_gib"][1] == pytest.approx(rank["budget_gib"] - taken, abs=0.01)
-
-
-def test_what_would_work_in_a_spec_is_spelled_as_its_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    spec = tmp_path / "stack.yaml"
-    spec.write_text(SPEC.replace("32768", "131072").replace("tensor: 2", "tensor: 1").replace("    kv_cache_dtype: fp8\n", ""))
-    model = alone(asked(capsys, str(spec), code=1))
-    offered = {next(iter(remedy["changes"])): remedy for remedy in model["remedies"]}
-    longest = offered["context"]["changes"]["context"]
-    assert offered["context"]["text"] == f"context_length: {longest}"
-    assert re.fullmatch(r"parallelism: \{tensor: [248]\}", offered["tensor"]["text"])
-    assert offered["accelerator"]["text"].startswith("accelerator: ")
-    spec.write_text(spec.read_text().replace("context_length: 131072", offered["context"]["text"]))
-    mended = alone(asked(capsys, str(spec)))
-    assert (mended["verdict"], mended["per_rank"]) == ("fits", offered["context"]["per_rank"])
-
-
-def test_a_lock_of_the_working_folder_knows_more_models(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert alone(asked(capsys, "org/own", "--accelerator", "l4"))["verdict"] == "unknown"
-    Path("stackspec.lock").write_text(dump({"org/own": Pin("0" * 40, "model", (), facts(CONFIG, "org/own"))}))
-    known = alone(asked(capsys, "org/own", "--accelerator", "l40s", "--context", "8192"))
-    assert (known["verdict"], known["per_rank"]["kv_bytes_per_token"]) == ("fits", 131072)
 
 
 def test_a_role_that_says_a_value_itself_is_asked_too(capsys: pytest.CaptureFixture[str]) -> None:

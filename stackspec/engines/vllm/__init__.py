@@ -9,6 +9,7 @@ from stackspec.diagnostics import Finding
 from stackspec.engines import Changed, Launches, Word, Written
 from stackspec.engines.vllm.coverage import COVERAGE, KEYS
 from stackspec.ir.fit import Fit
+from stackspec.ir.performance import Performance
 from stackspec.ir.stack import Group, Json, Launch, Model, Pool, ProjectFile
 from stackspec.target import Coverage
 
@@ -76,6 +77,12 @@ class Vllm:
         from stackspec.engines.vllm.sized import fit
 
         return fit(model, group, launch)
+
+    def performance(self, model: Model, group: Group, launch: Launch) -> Performance:
+        """Return how fast all replicas of a group answer."""
+        from stackspec.engines.vllm.sized import performance
+
+        return performance(model, group, launch)
 
     def argv(self, launch: Launch, path: Callable[[ProjectFile], str]) -> tuple[Word, ...]:
         """Return the whole command line, entry point first."""

@@ -7,6 +7,7 @@ from stackspec.engines.vllm.memory import Run
 from stackspec.engines.vllm.memory import fit as judged
 from stackspec.ir.architecture import Architecture
 from stackspec.ir.fit import Fit
+from stackspec.ir.performance import Performance
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Flag, Group, Json, Launch, Model, Product, ProjectFile, Runtime
 
@@ -25,6 +26,22 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
         return judged(found)
     whole = judged(replace(found, options={name: value for name, value in found.options.items() if name != "max_model_len"}))
     return judged(replace(found, options={**found.options, "max_model_len": whole.max_context})) if whole.max_context else whole
+
+
+def performance(model: Model, group: Group, launch: Launch) -> Performance:
+    """Return how fast all replicas of a group answer, with the limits of one step that its launch gives."""
+    from stackspec.engines.vllm.memory.behaviour import behaviour
+    from stackspec.engines.vllm.memory.settings import settings
+    from stackspec.engines.vllm.memory.weights import typed
+    from stackspec.sizing.objectives import group_performance
+
+    found = run(model, group, launch)
+    if found is None:
+        return Performance("unknown", missing=("model facts",) if model.facts is None else ("accelerator memory",))
+    given = settings(found, behaviour(found.release))
+    made = typed(found.architecture, str(found.options.get("dtype", "auto")), str(found.options.get("quantization", "")))
+    eager = found.options.get("enforce_eager") is True
+    return group_performance(model, group, made, sequences=given.sequences, batch=given.batched, eager=eager)
 
 
 def cache_on_cpu(model: Model, group: Group, flags: tuple[Flag, ...]) -> int | None:
