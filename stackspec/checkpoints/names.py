@@ -115,6 +115,7 @@ def _index() -> tuple[Mapping[tuple[str, ...], list[str]], Mapping[tuple[str, ..
     untuned: dict[tuple[str, ...], list[str]] = {}
     for name in catalog.models():
         words = tuple(_words(name))
+        words = words[:-1] if words[-1] == "bf16" else words
         whole.setdefault(words, []).append(name)
         untuned.setdefault(_untuned(words), []).append(name)
     return whole, untuned

@@ -135,6 +135,126 @@ def test_a_name_finds_its_model_and_says_what_it_took_for_granted(name: str, kno
     assert (found.facts.name, found.assumed) == (known, said)
 
 
+MEASURED = (
+    "DeepSeek-R1 (FP8)",
+    "DeepSeek-R1-AWQ",
+    "DeepSeek-V4-Flash",
+    "DeepSeek-V4-Flash-0731",
+    "Gemma 4 31B INT4",
+    "Llama-3.2-11B-Vision-Instruct",
+    "Llama2-70B",
+    "Llama2-7B",
+    "MiniMax M2.5 NVFP4",
+    "MiniMax-M2.7 AWQ",
+    "MiniMaxAI/MiniMax-M2.5",
+    "OPEA/Mistral-Small-3.1-24B-Instruct-2503-int4-AutoRound-awq-sym",
+    "OpenGVLab/InternVL3-78B",
+    "Qwen/Qwen1.5-MoE-A2.7B",
+    "Qwen/Qwen2.5-1.5B-Instruct",
+    "Qwen/Qwen2.5-14B-Instruct",
+    "Qwen/Qwen2.5-72B-Instruct",
+    "Qwen/Qwen2.5-7B-Instruct",
+    "Qwen/Qwen2.5-VL-72B-Instruct",
+    "Qwen/Qwen3-0.6B",
+    "Qwen/Qwen3-14B",
+    "Qwen/Qwen3-30B-A3B",
+    "Qwen/Qwen3-32B",
+    "Qwen/Qwen3-8B",
+    "Qwen/Qwen3-Coder-30B-A3B-Instruct-FP8",
+    "Qwen2-72B",
+    "Qwen2-7B-Instruct",
+    "Qwen2-VL-7B AWQ",
+    "Qwen2.5-32B",
+    "Qwen2.5-VL-72B",
+    "Qwen3-14B",
+    "Qwen3-235B-A22B-FP8",
+    "Qwen3-Coder-480B-A35B-Instruct-FP8",
+    "RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic",
+    "RedHatAI/Llama-3.3-70B-Instruct-fp8-dynamic",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w4a16",
+    "RedHatAI/Meta-Llama-3.1-8B-Instruct-quantized.w8a8",
+    "RedHatAI/Mistral-Small-3.1-24B-Instruct-2503-quantized.w8a8",
+    "RedHatAI/Qwen2.5-7B-Instruct-fp8-dynamic",
+    "RedHatAI/Qwen2.5-7B-Instruct-quantized.w8a8",
+    "RedHatAI/gemma-3-12b-it-quantized.w4a16",
+    "RedHatAI/gemma-3-4b-it-quantized.w4a16",
+    "TheBloke/Llama-2-7B-GPTQ",
+    "TheBloke/Mixtral-8x7B-Instruct-v0.1-AWQ",
+    "TheBloke/zephyr-7B-beta-AWQ",
+    "Yi-1.5-34B-Chat",
+    "abacusai/Smaug-72B-v0.1",
+    "codellama/CodeLlama-7b-hf",
+    "cognitivecomputations/Qwen3-235B-A22B-AWQ",
+    "cyankiwi/gemma-4-31B-it-AWQ-4bit",
+    "deepseek-ai/DeepSeek-Coder-V2-Instruct",
+    "deepseek-ai/DeepSeek-R1",
+    "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B",
+    "deepseek-ai/DeepSeek-V2-Lite-Chat",
+    "deepseek-ai/DeepSeek-V4-Flash-0731",
+    "deepseek-coder-33b-instruct",
+    "deepseek-coder-6.7b-instruct",
+    "facebook/opt-125m",
+    "gaunernst/gemma-3-27b-it-int4-awq",
+    "gemma-4-26B-A4B AWQ",
+    "google/gemma-2-27b-it",
+    "google/gemma-2-2b-it",
+    "google/gemma-2-9b-it",
+    "google/gemma-3-12b-it",
+    "google/gemma-3-27b-it",
+    "google/gemma-3-4b-it",
+    "google/gemma-4-26B-A4B",
+    "google/gemma-7b",
+    "gpt-oss-120b",
+    "ibm-granite/granite-3.1-2b-instruct",
+    "ibm-granite/granite-3.1-8b-instruct",
+    "ibm-granite/granite-3.3-8b-instruct",
+    "lukealonso/GLM-5.1-NVFP4-MTP",
+    "meta-llama/Llama-3.1-8B-Instruct",
+    "meta-llama/Llama-4-Scout-17B-16E-Instruct",
+    "meta-llama/Meta-Llama-3-8B",
+    "meta-llama/Meta-Llama-3-8B-Instruct",
+    "meta-llama/Meta-Llama-3.1-405B-Instruct-FP8",
+    "meta-llama/Meta-Llama-3.1-8B-Instruct",
+    "mgoin/phi-2-super-marlin",
+    "microsoft/phi-2",
+    "microsoft/phi-4",
+    "mistralai/Mistral-Small-3.1-24B-Instruct-2503",
+    "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
+    "mistralai/Mixtral-8x7B-Instruct-v0.1",
+    "mistralai/Mixtral-8x7B-v0.1",
+    "moonshotai/Kimi-Dev-72B",
+    "moonshotai/Kimi-K2-Thinking",
+    "moonshotai/Kimi-VL-A3B-Instruct",
+    "openai/gpt-oss-120b",
+    "openai/gpt-oss-20b",
+    "qwen/Qwen1.5-7B-Chat-GPTQ-Int4",
+    "qwen3.6-27b-autoround-int4",
+    "qwen3.6-35b-a3b-nvfp4",
+    "redhatai/Llama-3.3-70B-Instruct-quantized.w8a8",
+    "teknium/OpenHermes-2.5-Mistral-7B",
+    "zephyr-7b-beta-awq",
+)  # fmt: skip
+"""Models as published measurements name them."""
+UNKNOWN = {
+    "no public facts": ("GLM-5.3-Flash EXL3", "Qwen3.8-27B (FP8)", "ibm-granite/granite-vision-3.3-2b", "qwen1.5-14b-chat"),
+    "several models": ("8B model (name not visible)", "Qwen3-VL-Instruct", "chinese-alpaca-2", "Bamba"),
+    "a build that no engine's tables describe": ("Qwen/QwQ-32B-GGUF (q4_k_m)", "Qwen2.5-7B (quantised build)"),
+}
+"""Names that measurements use and that mean no one model, by reason."""
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_a_measured_model_is_known_and_complete(name: str) -> None:
+    found = find(name)
+    assert found is not None
+    assert architecture(found.facts).missing == ()
+
+
+@pytest.mark.parametrize("name", [name for names in UNKNOWN.values() for name in names])
+def test_what_means_no_one_model_is_not_guessed(name: str) -> None:
+    assert find(name) is None
+
+
 @pytest.mark.parametrize(
     "name", ["acme/secret-8b", "Qwen3-VL-Instruct", "8B model", "qwen3", "", "-", "Qwen/QwQ-32B-GGUF", "awq"]
 )
