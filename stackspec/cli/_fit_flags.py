@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, TypeGuard
@@ -33,7 +32,6 @@ _SCALARS = ("context_length", "dtype", "quantization", "kv_cache_dtype", "gpu_me
 """Keys of a model that say word for word what a flag of an engine says."""
 _APART = ("api_key", "chat_template", "code_revision", "env.", "features.", "port", "sampling.", "served_names", "token")
 """Keys of a model that decide no memory: their flags are taken as they are."""
-_FLAG = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 
 
 @record
@@ -77,7 +75,7 @@ def _args(options: Namespace) -> Iterator[Setting]:
     for word in options.arg or ():
         name, equals, text = word.partition("=")
         flag = name.strip().lstrip("-").replace("-", "_")
-        if not _FLAG.fullmatch(flag):
+        if not (flag[:1].isalpha() and flag.isascii() and flag.replace(".", "").replace("_", "").isalnum()):
             raise StackspecError(
                 f"`--arg {word}` names no flag", hint="write `--arg NAME=VALUE`, such as `--arg max_num_seqs=64`"
             )
@@ -130,14 +128,18 @@ def _counted(flag: str, text: str, number: float | None, most: int = _MOST) -> N
 
 def count(flag: str, text: str) -> int:
     """Return a whole number above 0; raises a usage error."""
-    number = int(text) if re.fullmatch(r"[0-9]{1,30}", text) else None
+    number = int(text) if _digits(text) else None
     _counted(flag, text, number)
     return number or 0
 
 
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 40
+
+
 def size(flag: str, text: str) -> float:
     """Return GiB above 0; raises a usage error."""
-    number = float(text) if re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,30})?", text) else None
+    number = float(text) if _digits(text.replace(".", "", 1)) else None
     _counted(flag, text, number, _MOST_GIB)
     return number or 0.0
 

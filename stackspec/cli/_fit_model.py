@@ -31,10 +31,8 @@ _PER_NODE = 8
 """Accelerators of a node where nobody says: what the machines with the largest of them have."""
 _LOCAL = "local/model"
 _TENSORS = ".safetensors"
-_URL = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:/(?:tree|resolve|blob)/([^/?#]+))?.*"
-)
-_NOT_ONE = re.compile(r"[^!-~]")
+_URL = r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:/(?:tree|resolve|blob)/([^/?#]+))?.*"
+_HOSTS = ("huggingface.co/", "hf.co/")
 
 
 @record
@@ -166,9 +164,9 @@ def read(text: str) -> Given:
     """Return the model that an argument names: a file, a folder, or an id of the hub in any spelling people use."""
     if os.path.isdir(text) or text.endswith((".json", _TENSORS)) or text.startswith(("/", "./", "../", "~")):
         return _from_file(os.path.expanduser(text))
-    named = _URL.fullmatch(text)
+    named = re.fullmatch(_URL, text) if any(host in text for host in _HOSTS) else None
     location, _, revision = ("@".join(filter(None, named.groups())) if named else text.removeprefix("hf://")).partition("@")
-    if _NOT_ONE.search(location) or len(location) > 200:
+    if not all("!" <= character <= "~" for character in location) or len(location) > 200:
         raise StackspecError(
             f"`{text[:60]}` is no model", hint="write `org/name`, or the path of a `config.json` or of its folder"
         )

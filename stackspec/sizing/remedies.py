@@ -5,7 +5,6 @@ Rules and `stackspec fit` print the same ones. Nothing here knows an engine: `As
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
@@ -23,12 +22,13 @@ _MOST = 3
 """So many models and so many accelerators are offered."""
 _FP8 = (8, 9)
 """Least compute capability with fp8 arithmetic: https://docs.nvidia.com/cuda/cuda-programming-guide/, compute capabilities, 2026-11-24."""
-_STORED = re.compile(
-    r"meta|quantized|(quantized\.)?w\d+a\d+|(nv|mx)?fp\d+|int\d+|\d+bit|awq|gptq|autoround|dynamic|static|pertensor|block|sym|marlin|qat"
-)
-"""Words in names of checkpoints that tell how weights are stored, and the `Meta-` that some put before Llama."""
+_STORED = frozenset(
+    ("meta", "quantized", "fp", "nvfp", "mxfp", "int", "bit", "wa", "awq", "gptq", "autoround", "dynamic", "static", "pertensor", "block",
+     "sym", "marlin", "qat")
+)  # fmt: skip
+"""Words in names of checkpoints that tell how weights are stored, digits left out, and the `Meta-` that some put before Llama."""
 _EVEN = 0.9
-"""Less than this share of an even split of the weights is never on a rank: what is not split only adds to it."""
+"""Less than this share of an even split of weights and cache is never on a rank: what is not split only adds to it."""
 _RANK = {"fits": 0, "may-fit": 1}
 
 
@@ -73,10 +73,10 @@ def accelerators(
     usable = [row for row in every if row.vendor == own.vendor and _element(model, group) in row.flops]
     products = {_product(row.name): row for row in sorted(usable, key=lambda row: (row.memory, -len(row.name)))}
     rows = sorted(products.values(), key=lambda row: (row.memory, row.name))
-    weights, ranks = fit.part("weights").low, group.parallelism.tensor
-    found = [*_best((_on(row) for row in rows if row.memory > max(above, weights)), model, group, ask, most=_MOST)]
+    least, ranks = fit.part("weights").low + fit.kv_needed.low, group.parallelism.tensor
+    found = [*_best((_on(row) for row in rows if row.memory > max(above, least)), model, group, ask, most=_MOST)]
     for more in _splits(model, group) if split or not found else ():
-        share = weights * ranks / more * _EVEN
+        share = least * ranks / more * _EVEN
         found += _best((_on(row, more) for row in rows if row.memory > share), model, group, ask)
     return tuple(found)
 
@@ -213,9 +213,10 @@ def _quantized(model: Model) -> list[str]:
     ]
 
 
-def _stem(name: str) -> str:
-    """Return the name of a checkpoint without its owner and without words for how its weights are stored."""
-    return "-".join(word for word in name.rpartition("/")[2].lower().split("-") if not _STORED.fullmatch(word))
+def _stem(name: str) -> list[str]:
+    """Return the words of a checkpoint's name without its owner and without those for how its weights are stored."""
+    words = name.rpartition("/")[2].lower().replace(".", "-").split("-")
+    return [word for word in words if "".join(filter(str.isalpha, word)) not in _STORED]
 
 
 def _slices(group: Group) -> Iterator[tuple[Change, ...]]:

@@ -21,7 +21,7 @@ QUICKSTART = str(ROOT / "examples" / "quickstart" / "stack.yaml")
 SPEC = """\
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4, gpus_per_node: 8}}}
+cluster: {kind: kubernetes, pools: {gpu: {accelerator: l4, gpus_per_node: 8}}}
 engines: {vllm: {version: 0.33.0}}
 models:
   chat:
