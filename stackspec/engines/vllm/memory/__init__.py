@@ -16,17 +16,40 @@ __all__ = ["Run", "fit"]
 def fit(run: Run, numbers: Fitted | None = None) -> Fit:
     """Return whether one replica starts and what its ranks hold; a fact that nobody supplied makes it `unknown`, by name.
 
-    `numbers` replace those that were fitted to measurements.
+    `numbers` replace those that were fitted to measurements. Runs that are alike share one answer.
     """
+    if numbers is not None:
+        return _judged(run, numbers)
+    key = _key(run)
+    known = _known.get(key)
+    if known is None:
+        from stackspec.engines.vllm.memory.fitted import fitted
+
+        known = _known[key] = (run, _judged(run, fitted()))
+    return known[1]
+
+
+_known: dict[tuple[object, ...], tuple[Run, Fit]] = {}
+
+
+def _key(run: Run) -> tuple[object, ...]:
+    """Return what tells runs apart: an architecture, which is one object wherever it is the same, by identity."""
+    gpu, split = run.accelerator, run.parallelism
+    options = repr(sorted(run.options.items()))
+    return (run.release, id(run.architecture), run.total, gpu and (gpu.name, gpu.interconnect, gpu.compute_capability),
+            split.tensor, split.pipeline, split.data, split.data_local, split.expert, run.nodes, options,
+            id(run.draft), run.weights, run.sharers)  # fmt: skip
+
+
+def _judged(run: Run, numbers: Fitted) -> Fit:
     missing = _missing(run)
     if missing:
         return Fit("unknown", missing=missing, total=run.total)
     from stackspec.engines.vllm.memory.budget import computed
     from stackspec.engines.vllm.memory.eras import candidates, joined
-    from stackspec.engines.vllm.memory.fitted import fitted
 
     releases = candidates(run.release)
-    return joined([computed(run, release, numbers or fitted()) for release in releases], releases)
+    return joined([computed(run, release, numbers) for release in releases], releases)
 
 
 def _missing(run: Run) -> tuple[str, ...]:

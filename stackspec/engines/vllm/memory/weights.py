@@ -105,7 +105,11 @@ def _added(
     Source: vllm 0.19.1, `layers/rotary_embedding/base.py`, _compute_cos_sin_cache; `layers/attention/mla_attention.py`,
     process_weights_after_loading.
     """
-    rotary = (made.max_context or 0) * max((_rotary(layer) for layer in set(layers)), default=0) * given.element
+    rotary = (
+        (made.max_context or 0)
+        * max((_rotary(layer) for layer in {id(layer): layer for layer in layers}.values()), default=0)
+        * given.element
+    )
     absorbed = sum(
         layer.mixer.kv_rank * layer.mixer.heads * (layer.mixer.nope_dim + layer.mixer.value_dim) * 2 / tensor
         for layer in layers
