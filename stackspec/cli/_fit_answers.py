@@ -119,4 +119,4 @@ def _equal(one: Answer, other: Answer) -> bool:
 def _read(answer: Answer) -> tuple[object, ...]:
     group = answer.group
     return (answer.name, answer.model, answer.fit, answer.remedies, answer.notes, group.role, group.slice, group.gpus, group.nodes,
-            group.engine.kind, group.engine.version, group.pool.accelerator, group.estimate)  # fmt: skip
+            group.engine.kind, group.engine.version, group.pool.accelerator, group.estimate, group.performance)  # fmt: skip

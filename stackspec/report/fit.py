@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 from stackspec.diagnostics import Finding
 from stackspec.ir.fit import Assumption, Fit, Interval, Part, Verdict
 from stackspec.ir.models import Group
+from stackspec.ir.performance import Performance
 from stackspec.ir.record import record
 from stackspec.report.paint import Painter
 from stackspec.report.redact import visible
@@ -151,7 +153,7 @@ def _block(answer: Answer, style: Style) -> Iterator[str]:
         yield ""
         yield from _offers(answer, style, paint)
     if style.verbose:
-        yield from _assumptions((*fit.assumptions, *answer.group.estimate.assumptions))
+        yield from _assumptions(assumptions(answer))
 
 
 def _bar(fit: Fit, style: Style, paint: Painter) -> Iterator[str]:
@@ -227,6 +229,23 @@ def _consequences(answer: Answer) -> Iterator[tuple[str, str, str]]:
         yield "sequences at once", f"{fit.max_concurrency.estimate:.1f}", _between(fit.max_concurrency, "{:.1f}".format)
     startup = answer.group.estimate.startup
     yield "ready after", _time(startup.estimate), f"{_time(startup.low)} – {_time(startup.high)}"
+    if answer.group.performance is not None:
+        yield from _speed(answer.group.performance)
+
+
+def _speed(found: Performance) -> Iterator[tuple[str, str, str]]:
+    """Yield how fast it answers, where the spec says what traffic it is for."""
+    if found.single is not None:
+        yield "first token", _short(found.single.ttft.estimate), f"{_between(found.single.ttft, _short)}, one request alone"
+        yield "each further token", _short(found.single.tpot.estimate), _between(found.single.tpot, _short)
+    if found.saturated is not None:
+        rate = found.saturated.requests_per_second
+        used = f", of which the traffic takes {_between(found.used, '{:.0%}'.format)}" if found.used is not None else ""
+        yield "requests a second", f"{rate.estimate:.3g}", f"{_between(rate, '{:.3g}'.format)} at most{used}"
+    for item in found.answers:
+        expected = f" ({_between(item.expected, _short)})" if item.expected is not None else ""
+        goal = f"{item.outcome.replace('-', ' ')} {_short(item.seconds)}{expected}"
+        yield f"{item.metric} p{item.percentile}", _short(item.expected.estimate) if item.expected else "?", goal
 
 
 def _each(fit: Fit) -> str:
@@ -260,9 +279,15 @@ def _outcome(fit: Fit) -> str:
     return f"{weights} GiB of weights, {left} GiB for the cache{many}"
 
 
+def assumptions(answer: Answer) -> tuple[Assumption, ...]:
+    """Return everything that an answer rests on, each once."""
+    speed = answer.group.performance.assumptions if answer.group.performance else ()
+    return tuple(dict.fromkeys((*answer.fit.assumptions, *answer.group.estimate.assumptions, *speed)))
+
+
 def _assumptions(found: Iterable[Assumption]) -> Iterator[str]:
-    """Yield what the numbers rest on, each once."""
-    for index, item in enumerate(dict.fromkeys(found)):
+    """Yield what the numbers rest on."""
+    for index, item in enumerate(found):
         if not index:
             yield from ("", "assumed:")
         yield f"  {visible(item.name)}: {visible(item.value)}"
@@ -297,6 +322,13 @@ def _count(value: float) -> str:
 def _times(value: Interval) -> str:
     low, high = f"{value.low:.1f}", f"{value.high:.1f}"
     return low if low == high else f"{low} to {high}"
+
+
+def _short(seconds: float) -> str:
+    """Return a time of an answer: milliseconds below a second."""
+    if seconds == math.inf:
+        return "without end"
+    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
 def _time(seconds: float) -> str:

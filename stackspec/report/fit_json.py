@@ -8,7 +8,8 @@ from typing import Any
 
 from stackspec.diagnostics import Finding
 from stackspec.ir.fit import Fit, Interval
-from stackspec.report.fit import Answer, sentence, spelled
+from stackspec.ir.performance import Performance
+from stackspec.report.fit import Answer, assumptions, sentence, spelled
 from stackspec.sizing.remedies import Remedy
 from stackspec.units import GIB
 
@@ -21,7 +22,6 @@ def models(answer: Answer) -> list[dict[str, Any]]:  # Any: JSON
 def _model(answer: Answer, environment: str | None) -> dict[str, Any]:
     group, fit = answer.group, answer.fit
     gpu = group.pool.accelerator
-    assumptions = dict.fromkeys((*fit.assumptions, *group.estimate.assumptions))
     return {
         "name": answer.name,
         "model": answer.model,
@@ -37,7 +37,8 @@ def _model(answer: Answer, environment: str | None) -> dict[str, Any]:
         "per_rank": _per_rank(fit),
         **_consequences(fit),
         "startup_seconds": _interval(group.estimate.startup, lambda value: round(value, 1)),
-        "assumptions": [{"name": one.name, "value": one.value, "source": one.source} for one in assumptions],
+        "performance": _performance(group.performance) if group.performance else None,
+        "assumptions": [{"name": one.name, "value": one.value, "source": one.source} for one in assumptions(answer)],
         "remedies": [_remedy(remedy, answer) for remedy in answer.remedies],
         "notes": list(answer.notes),
     }
@@ -74,6 +75,25 @@ def _consequences(fit: Fit) -> dict[str, Any]:
     }
 
 
+def _performance(found: Performance) -> dict[str, Any]:
+    """Return how fast it answers; times in seconds."""
+    single, most = found.single, found.saturated
+    return {
+        "outcome": found.outcome,
+        "missing": list(found.missing),
+        "ttft_seconds": _interval(single.ttft, _six) if single else None,
+        "tpot_seconds": _interval(single.tpot, _six) if single else None,
+        "requests_per_second": _interval(most.requests_per_second, _six) if most else None,
+        "output_tokens_per_second": _interval(most.output_tokens_per_second, _six) if most else None,
+        "used": _interval(found.used, _six) if found.used else None,
+        "objectives": [
+            {"metric": item.metric, "percentile": item.percentile, "seconds": item.seconds, "outcome": item.outcome,
+             "expected": _interval(item.expected, _six) if item.expected else None}
+            for item in found.answers
+        ],
+    }  # fmt: skip
+
+
 def _remedy(remedy: Remedy, answer: Answer) -> dict[str, Any]:
     return {
         "changes": {change.kind: change.value for change in remedy.changes},
@@ -88,6 +108,10 @@ def _interval(value: Interval, number: Callable[[float], float]) -> list[float |
     """Return the three numbers; JSON has none that is infinite, which is null."""
     ends = (value.low, value.estimate, value.high)
     return [number(end) if math.isfinite(end) else None for end in ends]
+
+
+def _six(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 def _gib(value: float) -> float:

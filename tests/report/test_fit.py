@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from stackspec.check import check
 from stackspec.diagnostics import Finding
 from stackspec.ir.fit import Assumption, Fit, Interval, Part
+from stackspec.ir.performance import Answer as Objective
+from stackspec.ir.performance import Capacity, Latency, Performance
 from stackspec.ir.record import replace
 from stackspec.ir.stack import Estimate, Group
 from stackspec.project import Project
@@ -64,7 +67,14 @@ def fit(verdict: Any, available: Interval, needed: float, **more: Any) -> Fit:
 
 
 FITS = fit("fits", gib(4, 4.4, 4.6), 1.125)
+SPEED = Performance(
+    "may-meet", single=Latency(Interval(1, 1, 1), Interval(0.1, 0.17, 0.37), Interval(0.007, 0.011, 0.021), Interval(1, 2, 3)),
+    saturated=Capacity(Interval(9, 10, 11), Interval(6.5, 14.3, 26.4), Interval(2265, 5013, 9257)), used=Interval(0.2, 0.4, 1.5),
+    answers=(Objective("ttft", 95, 1.5, "may-meet", Interval(0.1, 0.4, math.inf)), Objective("e2e", 50, 60, "unknown")),
+    assumptions=(Assumption("bandwidth", "60 to 90 %", "https://example.org/y"),),
+)  # fmt: skip
 ANSWERS = {
+    "speed": Answer("chat", "Qwen/Qwen3-8B", replace(GROUP, performance=SPEED), FITS),
     "fits": Answer("chat", "Qwen/Qwen3-8B", GROUP, FITS, environments=("dev", "prod"), written=True),
     "may-fit": Answer("chat", "Qwen/Qwen3-8B", GROUP, fit("may-fit", gib(0.9, 1.2, 1.5), 1.125, max_context=6000), written=True,
                       remedies=(Remedy((Change("context", 6000),), replace(FITS, context=6000)),
