@@ -42,7 +42,7 @@ _ALIASES = {
         "n_positions", "max_seq_len", "seq_length", "model_max_length", "max_sequence_length", "max_seq_length", "seq_len", "n_ctx",
     ),
     "moe_intermediate_size": ("expert_ffn_hidden_size", "moe_ffn_hidden_size", "expert_intermediate_size"),
-    "sliding_window": ("sliding_window_size",),
+    "sliding_window": ("sliding_window_size", "local_attention"),
 }  # fmt: skip
 """Words that some vendor uses for another; the first name is what the facts know."""
 _CORE = ("num_hidden_layers", "hidden_size", "num_attention_heads", "vocab_size")

@@ -27,7 +27,8 @@ KEPT = frozenset({
     "compress_ratios", "hc_mult", "index_head_dim", "index_n_heads", "index_topk", "indexer_types", "kv_lora_rank", "mla_use_output_gate",
     "o_groups", "o_lora_rank", "sparse_attention_config", "q_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim",
     # states
-    "conv_L_cache", "conv_dim", "conv_kernel", "expand", "linear_conv_kernel_dim", "linear_key_head_dim", "linear_num_key_heads",
+    "conv_L_cache", "conv_dim", "conv_kernel", "expand", "linear_conv_kernel_dim",
+    "linear_head_dim", "linear_key_head_dim", "linear_num_heads", "linear_num_key_heads",
     "linear_num_value_heads", "linear_value_head_dim", "mamba_d_conv", "mamba_d_head", "mamba_d_ssm", "mamba_d_state",
     "mamba_dt_rank", "mamba_expand", "mamba_head_dim", "mamba_headdim", "mamba_n_groups", "mamba_n_heads", "mamba_ngroups",
     "mamba_num_heads", "n_groups", "n_mamba_heads", "num_mem_blocks", "adapter_rank", "ssm_state_size", "state_size", "time_step_rank",

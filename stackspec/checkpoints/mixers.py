@@ -143,10 +143,12 @@ def _compressed(words: Words, at: int) -> Latent:
 
 
 def _linear(words: Words) -> State:
-    if words.mapping("linear_attn_config"):
+    if words.mapping("linear_attn_config") or words.count("linear_num_heads"):
         return _kimi_delta(words)
-    if words.get("attn_type_list") is not None:
+    if words.get("attn_type_list") is not None or (words.facts.model_type or "").startswith("minimax"):
         return _lightning(words)
+    if not words.count("linear_num_value_heads") and words.count("mamba_d_state", "ssm_state_size"):
+        return _mamba(words)
     hidden, values = words.need("hidden_size"), words.need("linear_num_value_heads")
     keys, key, value = (words.need(f"linear_{name}") for name in ("num_key_heads", "key_head_dim", "value_head_dim"))
     kernel = words.count("linear_conv_kernel_dim", otherwise=4)
@@ -160,7 +162,10 @@ def _linear(words: Words) -> State:
 
 def _kimi_delta(words: Words) -> State:
     """Kimi Delta Attention: q, k, v of equal width, each with a short convolution, and low-rank gates."""
-    given = words.mapping("linear_attn_config")
+    given = words.mapping("linear_attn_config") or {
+        "num_heads": words.get("linear_num_heads"), "head_dim": words.get("linear_head_dim"),
+        "short_conv_kernel_size": words.get("linear_conv_kernel_dim"),
+    }  # fmt: skip
     hidden = words.need("hidden_size")
     heads, size, kernel = (given.get(name) for name in ("num_heads", "head_dim", "short_conv_kernel_size"))
     if not (whole(heads) and whole(size) and whole(kernel)):

@@ -287,7 +287,7 @@ def test_models_are_complete_for_what_rules_need() -> None:
     assert missing == {
         **{
             f"Qwen/Qwen2.5-{n}-Instruct": {"max_context"}
-            for n in ("0.5B", "3B", "32B", "72B", "Coder-7B", "Coder-32B", "VL-72B")
+            for n in ("0.5B", "3B", "32B", "72B", "Coder-7B", "Coder-32B")
         },
         **{
             f"Qwen/Qwen2.5-{n}-Instruct-{form}": {"max_context"}
