@@ -274,9 +274,8 @@ def said(findings: list[Finding], places: Mapping[Path, Setting]) -> tuple[Said,
 
 
 def _flag(at: Path, places: Mapping[Path, Setting]) -> Setting | None:
-    """Return the flag that decides a place, or one below or above it."""
-    exact = next((item for place, item in places.items() if at[: len(place)] == place), None)
-    return exact
+    """Return the flag that decides a place, or one above it."""
+    return next((item for place, item in places.items() if at[: len(place)] == place), None)
 
 
 def translated(finding: Finding, places: Mapping[Path, Setting]) -> Finding:
