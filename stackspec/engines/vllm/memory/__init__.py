@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stackspec.engines.vllm.memory.run import Run
+from stackspec.engines.vllm.memory.run import Run, likeness
 from stackspec.ir.fit import Fit
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def fit(run: Run, numbers: Fitted | None = None) -> Fit:
     """
     if numbers is not None:
         return _judged(run, numbers)
-    key = _key(run)
+    key = likeness(run)
     known = _known.get(key)
     if known is None:
         from stackspec.engines.vllm.memory.fitted import fitted
@@ -30,15 +30,6 @@ def fit(run: Run, numbers: Fitted | None = None) -> Fit:
 
 
 _known: dict[tuple[object, ...], tuple[Run, Fit]] = {}
-
-
-def _key(run: Run) -> tuple[object, ...]:
-    """Return what tells runs apart: an architecture, which is one object wherever it is the same, by identity."""
-    gpu, split = run.accelerator, run.parallelism
-    options = repr(sorted(run.options.items()))
-    return (run.release, id(run.architecture), run.total, gpu and (gpu.name, gpu.interconnect, gpu.compute_capability),
-            split.tensor, split.pipeline, split.data, split.data_local, split.expert, run.nodes, options,
-            id(run.draft), run.weights, run.sharers)  # fmt: skip
 
 
 def _judged(run: Run, numbers: Fitted) -> Fit:

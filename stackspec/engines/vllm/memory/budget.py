@@ -9,14 +9,14 @@ from stackspec.engines.vllm.memory.compressed import PackedPool, is_compressed, 
 from stackspec.engines.vllm.memory.fitted import Fitted
 from stackspec.engines.vllm.memory.layout import kept
 from stackspec.engines.vllm.memory.outside import context_bytes, graphs, other
-from stackspec.engines.vllm.memory.run import Run
+from stackspec.engines.vllm.memory.run import Run, likeness
 from stackspec.engines.vllm.memory.settings import Settings, settings
 from stackspec.engines.vllm.memory.stages import bounds
 from stackspec.engines.vllm.memory.weights import drafts
 from stackspec.engines.vllm.memory.weights import parts as weights
 from stackspec.ir.architecture import Layer
 from stackspec.ir.fit import Assumption, Fit, Interval, Part, Verdict
-from stackspec.ir.record import record
+from stackspec.ir.record import record, replace
 from stackspec.sizing.intervals import exact, rest, total
 from stackspec.sizing.verdict import verdict
 
@@ -36,11 +36,25 @@ def computed(run: Run, release: str, numbers: Fitted) -> Fit:
     ways = behaviour(release)
     given = settings(run, ways)
     budget = run.total * given.share
-    found = [_stage(run, given, ways, numbers, budget, at) for at in range(run.parallelism.pipeline)]
+    found = _stages(run, release, given, numbers, budget)
     context = given.context or 1
     tightest = min(found, key=lambda stage: _blocks(stage).estimate)
     blocks = Interval(*(min(end) for end in zip(*((b.low, b.estimate, b.high) for b in map(_blocks, found)), strict=True)))
     return _answer(run, given, ways, tightest, blocks, budget, context)
+
+
+_known: dict[tuple[object, ...], tuple[Run, Fitted, tuple[Stage, ...]]] = {}
+
+
+def _stages(run: Run, release: str, given: Settings, numbers: Fitted, budget: float) -> tuple[Stage, ...]:
+    """Return the stages; nothing of them depends on the longest sequence but by the settings, so runs that differ by it share them."""
+    key = (release, replace(given, context=None), id(numbers), *likeness(run, context=False))
+    found = _known.get(key)
+    if found is None:
+        ways = behaviour(release)
+        stages = tuple(_stage(run, given, ways, numbers, budget, at) for at in range(run.parallelism.pipeline))
+        found = _known[key] = (run, numbers, stages)
+    return found[2]
 
 
 def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: float, at: int) -> Stage:

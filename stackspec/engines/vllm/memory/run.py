@@ -32,3 +32,15 @@ class Run:
     draft: Architecture | None = None
     weights: int | None = None
     sharers: int = 0
+
+
+def likeness(run: Run, *, context: bool = True) -> tuple[object, ...]:
+    """Return what tells runs apart: an architecture, which is one object wherever it is the same, by identity.
+
+    Without `context`, runs that differ by the longest sequence alone are alike.
+    """
+    gpu, split = run.accelerator, run.parallelism
+    options = sorted(item for item in run.options.items() if context or item[0] != "max_model_len")
+    return (run.release, id(run.architecture), run.total, gpu and (gpu.name, gpu.interconnect, gpu.compute_capability),
+            split.tensor, split.pipeline, split.data, split.data_local, split.expert, run.nodes, repr(options),
+            id(run.draft), run.weights, run.sharers)  # fmt: skip
