@@ -42,7 +42,8 @@ class Weights:
 
     def total(self) -> int:
         """Return the bytes of everything."""
-        return sum(self.components().values())
+        parts = sum(sum(layer.values()) for layer in (*self.layers, *self.draft))
+        return self.embedding + self.head + self.towers + self.other + parts
 
 
 _known: dict[int, tuple[Architecture, Weights]] = {}

@@ -10,7 +10,7 @@ from stackspec.ir.architecture import Architecture, Quantization
 from stackspec.ir.fit import Assumption, Interval
 from stackspec.ir.models import Group, Model, Objective, Traffic
 from stackspec.ir.performance import Answer, Capacity, Latency, Outcome, Performance
-from stackspec.sizing.roofline import Replica, Setting, latency, loaded, missing, replica, saturated
+from stackspec.sizing.roofline import Replica, Setting, alike, latency, loaded, missing, replica, saturated
 from stackspec.sizing.work import Work, work
 
 Seats = Callable[[int], Interval]
@@ -72,10 +72,24 @@ def group_setting(group: Group, *, batch: int = 8192, eager: bool = False) -> Se
 def performance(
     work: Work, setting: Setting, *, seats: Seats, replicas: int = 1, traffic: Traffic | None = None, slo: Sequence[Objective] = (),
 ) -> Performance:  # fmt: skip
-    """Return the table of one group; `seats` gives how many requests of a length run at once in a replica."""
+    """Return the table of one group; `seats` gives how many requests of a length run at once in a replica. What is alike is shared."""
+    prompt, answer = _lengths(traffic)
+    room = seats(prompt + answer)
+    key = (id(work), alike(setting), room, replicas, traffic, tuple(slo))
+    known = _known.get(key)
+    if known is None:
+        known = _known[key] = (work, _performance(work, setting, room, replicas, traffic, slo))
+    return known[1]
+
+
+_known: dict[tuple[object, ...], tuple[Work, Performance]] = {}
+
+
+def _performance(
+    work: Work, setting: Setting, room: Interval, replicas: int, traffic: Traffic | None, slo: Sequence[Objective]
+) -> Performance:
     prompt, answer = _lengths(traffic)
     found = replica(work, setting)
-    room = seats(prompt + answer)
     single, most = latency(found, 1.0, prompt, answer), saturated(found, room, prompt, answer, replicas)
     assumptions = _assumptions(traffic, prompt, answer, replicas, room)
     if traffic is None:
@@ -144,7 +158,7 @@ def _lengths(traffic: Traffic | None) -> tuple[int, int]:
 def _seats(tokens: Interval, sequences: int, length: int, data: int) -> Interval:
     """Return how many requests run at once in a replica: as the engine allows, and as whole ones fit in the cache of each data rank."""
     ends = (tokens.low, tokens.estimate, tokens.high)
-    return Interval(*(max(1.0, min(float(sequences), end / length)) * max(1, data) for end in ends))
+    return Interval(*(max(1.0, min(float(sequences), end // length)) * max(1, data) for end in ends))
 
 
 def _assumptions(traffic: Traffic | None, prompt: int, answer: int, replicas: int, room: Interval) -> tuple[Assumption, ...]:

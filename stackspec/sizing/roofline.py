@@ -45,6 +45,13 @@ class Setting:
     proposed: int = 0
 
 
+def alike(setting: Setting) -> tuple[object, ...]:
+    """Return what tells settings apart, as something that can be looked up."""
+    gpu = setting.accelerator
+    return (*(value for name, value in setting.__dict__.items() if name != "accelerator"), gpu.name, gpu.bandwidth,
+            gpu.interconnect, gpu.interconnect_bandwidth, gpu.compute_capability, *gpu.flops.items())  # fmt: skip
+
+
 @record
 class Reading:
     """One reading: seconds that things take on the busiest rank, of which `a step` is what all stages of a pipeline do for one token.

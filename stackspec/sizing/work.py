@@ -64,7 +64,20 @@ def work(model: Architecture, stored: Quantization | None = None) -> Work:
     """Return what a model costs; `stored` replaces how the checkpoint is stored, for weights that are quantized on loading.
 
     A multiplication with a matrix of w weights is 2 w operations a token (https://arxiv.org/abs/2001.08361, section 2.1).
+    The same architecture gives the same object.
     """
+    if stored is not None:
+        return _work(model, stored)
+    found = _known.get(id(model))
+    if found is None:
+        found = _known[id(model)] = (model, _work(model, None))
+    return found[1]
+
+
+_known: dict[int, tuple[Architecture, Work]] = {}
+
+
+def _work(model: Architecture, stored: Quantization | None) -> Work:
     chosen = replace(model, quantization=stored, tensors={}) if stored else model
     held = weights(chosen)
     how = chosen.quantization
