@@ -70,3 +70,30 @@ def test_roles_that_are_alike_share_one_finding(tmp_path: Path) -> None:
     model = f"{{model: {LLAMA}, {TOKEN}, context_length: 131072, {roles}}}"
     found = _found(tmp_path, "{accelerator: l4, gpus_per_node: 2}", model, HUB)
     assert [item.code for item in found] == ["kv-cache-does-not-fit"]
+
+
+@pytest.mark.parametrize(
+    ("cache", "models", "expected"),
+    [
+        ("{kind: pvc, size: 20Gi}", "{a: {model: Qwen/Qwen3-8B, context_length: 4096}}", []),
+        ("{kind: pvc, size: 10Gi}", "{a: {model: Qwen/Qwen3-8B, context_length: 4096}}", ["model-cache-too-small"]),
+        ("{kind: pvc}", "{a: {model: Qwen/Qwen3-8B, context_length: 4096}}", []),
+        ("{kind: node, path: /models}", "{a: {model: Qwen/Qwen3-8B, context_length: 4096}}", []),
+        (
+            "{kind: pvc, size: 20Gi}",
+            "{a: {model: Qwen/Qwen3-8B, context_length: 4096}, b: {model: Qwen/Qwen3-8B, context_length: 2048}}",
+            [],  # one checkpoint
+        ),
+        (
+            "{kind: pvc, size: 20Gi}",
+            "{a: {model: Qwen/Qwen3-8B, context_length: 4096}, b: {model: Qwen/Qwen3-4B, context_length: 2048}}",
+            ["model-cache-too-small"],
+        ),
+        ("{kind: pvc, size: 1Gi}", "{a: {model: org/nobody-knows-it, context_length: 4096}}", []),
+    ],
+)
+def test_volumes(cache: str, models: str, expected: list[str], tmp_path: Path) -> None:
+    pools = "{gpu: {accelerator: h100-sxm-80gb, gpus_per_node: 8}}"
+    text = spec(pools, models).replace(f"pools: {pools}", f"pools: {pools}, model_cache: {cache}")
+    assert "model_cache" in text
+    assert [item.code for item in shown(tmp_path, text) if item.code == "model-cache-too-small"] == expected
