@@ -37,6 +37,26 @@ class Price:
 
 
 @record
+class PoolCost:
+    """One pool: US dollars a month between its fewest and its most nodes, None with the reason in `why`."""
+
+    pool: str
+    month: Interval | None
+    price: Price | None
+    why: str = ""
+
+
+@record
+class Cost:
+    """All pools; `month` is None where any of them has no price, and `priced` what the others come to."""
+
+    month: Interval | None
+    priced: Interval
+    pools: tuple[PoolCost, ...]
+    dated: str
+
+
+@record
 class Latency:
     """One replica that works on `concurrency` requests at once: to the first token, between tokens, and in all."""
 

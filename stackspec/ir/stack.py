@@ -76,6 +76,7 @@ from stackspec.ir.models import (
     Warm,
 )
 from stackspec.ir.path import Path
+from stackspec.ir.performance import Cost, Performance, PoolCost, Price
 from stackspec.ir.record import record
 from stackspec.ir.users import (
     Agent,
@@ -113,6 +114,7 @@ __all__ = [
     "ClusterKind",
     "Consumer",
     "ContentSafety",
+    "Cost",
     "Drain",
     "Endpoint",
     "Engine",
@@ -146,8 +148,11 @@ __all__ = [
     "Parallelism",
     "Part",
     "Patch",
+    "Performance",
     "Placement",
     "Pool",
+    "PoolCost",
+    "Price",
     "Probes",
     "Product",
     "ProjectFile",
@@ -211,7 +216,8 @@ class Patch:
 class Stack:
     """One stack in one environment; `environment` is None where the spec has no environments. `targets` are sorted.
 
-    `used` maps a kind of reference (pool, secret, …) to the names that anything refers to.
+    `used` maps a kind of reference (pool, secret, …) to the names that anything refers to. `cost`: what the machines of the pools cost
+    a month; None where no pool names a type of machine.
     """
 
     name: str
@@ -238,3 +244,4 @@ class Stack:
     patches: tuple[Patch, ...]
     targets: tuple[str, ...]
     used: Mapping[str, frozenset[str]] = {}
+    cost: Cost | None = None

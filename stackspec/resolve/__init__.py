@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stackspec.diagnostics import Finding
 from stackspec.engines import engine as engine_named
 from stackspec.ir.facts import Accelerator
+from stackspec.ir.performance import Cost
 from stackspec.ir.pins import Pins
 from stackspec.ir.stack import Address, Cluster, Engine, Gateway, Model, Patch, Pool, Secret, Stack
 from stackspec.resolve import args, users
@@ -232,6 +233,7 @@ class _Environment:
             mirrors=self.once("mirrors", (self.mirrors,), lambda _: dict(sorted(self.mirrors.items()))),
             image_pull_secrets=tuple(kubernetes.image_pull_secrets) if kubernetes else (),
             patches=self.once("patches", (kubernetes,), lambda _: _patches(kubernetes)), targets=self.targets(models), used=used,
+            cost=self.once("cost", (self.pools, self.cluster), lambda _: _cost(self.pools, self.cluster.region)),
         )  # fmt: skip
 
     def gateway(self) -> Gateway | None:
@@ -257,6 +259,16 @@ class _Environment:
 
 
 _ALONE = Reached()
+
+
+def _cost(pools: Mapping[str, Pool], region: str | None) -> Cost | None:
+    """Return what the machines of the pools cost, where any pool names a type of machine."""
+    if all(pool.instance is None for pool in pools.values()):
+        return None
+    from stackspec import catalog
+    from stackspec.sizing.cost import cost
+
+    return cost(pools.values(), catalog.price, region, catalog.prices_dated())
 
 
 def _patches(spec: Any) -> tuple[Patch, ...]:

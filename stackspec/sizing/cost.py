@@ -7,8 +7,7 @@ from datetime import date
 
 from stackspec.ir.cluster import Pool
 from stackspec.ir.fit import Interval
-from stackspec.ir.performance import Price
-from stackspec.ir.record import record
+from stackspec.ir.performance import Cost, PoolCost, Price
 
 HOURS = 730.0
 """Hours of a month, as the clouds' own calculators count: 365 × 24 / 12."""
@@ -16,26 +15,6 @@ STALE_DAYS = 366
 """A price that is this much older than the newest of the table is none."""
 
 Prices = Callable[[str, str], Price | None]
-
-
-@record
-class PoolCost:
-    """One pool: US dollars a month between its fewest and its most nodes, None with the reason in `why`."""
-
-    pool: str
-    month: Interval | None
-    price: Price | None
-    why: str = ""
-
-
-@record
-class Cost:
-    """All pools; `month` is None where any of them has no price, and `priced` what the others come to."""
-
-    month: Interval | None
-    priced: Interval
-    pools: tuple[PoolCost, ...]
-    dated: str
 
 
 def cost(pools: Iterable[Pool], prices: Prices, region: str | None, newest: str) -> Cost:

@@ -14,7 +14,7 @@ from stackspec.ir.stack import Stack
 
 from .differences import differences
 from .graph import graph
-from .rows import assumptions, memory, models, parts, pools, secrets, starts
+from .rows import assumptions, costs, memory, models, parts, pools, secrets, speeds, starts
 from .view import EnvironmentView, Page
 
 
@@ -69,7 +69,9 @@ def _view(name: str, stack: Stack, published: Mapping[Path, str]) -> Environment
         parts=parts(stack, published),
         models=models(stack),
         pools=pools(stack),
+        costs=costs(stack),
         memory=memory(stack),
+        speeds=speeds(stack),
         starts=starts(stack),
         assumptions=assumptions(stack),
         secrets=secrets(stack),

@@ -15,21 +15,23 @@ from stackspec.ir.stack import (
     Group,
     Interval,
     Model,
+    Performance,
     Pool,
+    Price,
     Secret,
     SecretUse,
     Stack,
     Store,
     Team,
     Tool,
-)
+)  # fmt: skip
 from stackspec.units import gib
 
-from .view import AssumptionRow, MemoryRow, ModelRow, Part, PoolRow, SecretRow, StartRow
+from .view import AssumptionRow, CostRow, MemoryRow, ModelRow, Part, PoolRow, SecretRow, SpeedRow, StartRow
 
 UNPINNED = "not pinned"
 ELSEWHERE = "somebody else"
-_UNSEEN = frozenset({"launch", "worker", "facts", "engine", "pool", "fit"})
+_UNSEEN = frozenset({"launch", "worker", "facts", "engine", "pool", "fit", "performance"})
 """Fields that repeat what stands elsewhere."""
 
 
@@ -172,6 +174,57 @@ def stores(stack: Stack) -> tuple[Store, ...]:
 def store_name(store: Store) -> str:
     """Return the name of a store: that of the place which declares it."""
     return str(store.at[1]) if len(store.at) > 1 else store.kind
+
+
+def costs(stack: Stack) -> tuple[CostRow, ...]:
+    """Return what each pool costs a month, and all of them where each has a price."""
+    found = stack.cost
+    if found is None:
+        return ()
+    rows = [CostRow(item.pool, _dollars(item.month), item.why or _priced(item.price)) for item in found.pools]
+    if found.month is not None and len(rows) > 1:
+        rows.append(CostRow("all", _dollars(found.month), ""))
+    return tuple(rows)
+
+
+def _dollars(value: Interval | None) -> str:
+    if value is None:
+        return ""
+    low, high = f"${value.low:,.0f}", f"${value.high:,.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _priced(price: Price | None) -> str:
+    return f"${price.usd_per_hour:g} an hour for {price.instance} in {price.region}, of {price.dated}" if price else ""
+
+
+def speeds(stack: Stack) -> tuple[SpeedRow, ...]:
+    """Return how fast the models answer whose traffic is told, where anybody can tell."""
+    return tuple(
+        _speed(model.name if group.role == "serve" else f"{model.name} {group.role}", group.performance)
+        for model in stack.models.values()
+        for group in model.groups
+        if group.performance is not None
+    )
+
+
+def _speed(name: str, found: Performance) -> SpeedRow:
+    if found.loaded is None or found.saturated is None or found.used is None:
+        return SpeedRow(name, f"unknown: {', '.join(found.missing)}", "", "", "", "")
+    return SpeedRow(
+        name=name,
+        outcome=found.outcome.replace("-", " "),
+        first=_digits(found.loaded.ttft, 1.0),
+        each=_digits(found.loaded.tpot, 1000.0),
+        most=_digits(found.saturated.requests_per_second, 1.0),
+        used=_digits(found.used, 100.0),
+    )
+
+
+def _digits(value: Interval, unit: float) -> str:
+    """Return both ends with two digits that count; what has no end is said."""
+    low, high = (f"{float(f'{end * unit:.2g}'):g}" for end in (value.low, value.high))
+    return f"at least {low}" if value.high == float("inf") else f"{low} to {high}"
 
 
 def memory(stack: Stack) -> tuple[MemoryRow, ...]:

@@ -76,6 +76,27 @@ class PoolRow:
 
 
 @record
+class CostRow:
+    """What the machines of one pool cost a month, in US dollars, from its fewest nodes to its most; `note` says from what, or why not."""
+
+    pool: str
+    month: str
+    note: str
+
+
+@record
+class SpeedRow:
+    """How fast all replicas of a model answer under its traffic: seconds, and requests a second at most, with their ends."""
+
+    name: str
+    outcome: str
+    first: str
+    each: str
+    most: str
+    used: str
+
+
+@record
 class MemoryRow:
     """What one rank of a role of a model holds: `weights` and `cache` in GiB, `tokens` that the cache has room for, `longest` the
     longest context that surely starts, `concurrency` the requests of the chosen context at once; numbers as text, with their ends."""
@@ -133,7 +154,9 @@ class EnvironmentView:
     parts: tuple[Part, ...]
     models: tuple[ModelRow, ...]
     pools: tuple[PoolRow, ...]
+    costs: tuple[CostRow, ...]
     memory: tuple[MemoryRow, ...]
+    speeds: tuple[SpeedRow, ...]
     starts: tuple[StartRow, ...]
     assumptions: tuple[AssumptionRow, ...]
     secrets: tuple[SecretRow, ...]

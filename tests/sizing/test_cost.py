@@ -10,9 +10,9 @@ from stackspec import catalog
 from stackspec.ir.cluster import Pool, Sharing
 from stackspec.ir.facts import Instance
 from stackspec.ir.fit import Interval
-from stackspec.ir.performance import Price
+from stackspec.ir.performance import Cost, PoolCost, Price
 from stackspec.ir.record import replace
-from stackspec.sizing.cost import Cost, PoolCost, cost
+from stackspec.sizing.cost import cost
 
 NEWEST = "2026-07-20"
 P5 = Price("p5.48xlarge", "us-east-1", 50.0, "2026-07-20", "https://example.com")

@@ -8,8 +8,8 @@ https://github.com/vllm-project/vllm/blob/v0.33.0/vllm/config/model.py
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: google/gemma-2-2b-it, dtype: float16, token: {secret: hub}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
+models: {chat: {model: google/gemma-2-9b-it, dtype: float16, token: {secret: hub}}}
 #                      --------------------         ^^^^^^^
 secrets: {hub: {kind: env, name: HF_TOKEN}}
 targets: {compose: {}}
@@ -19,8 +19,8 @@ targets: {compose: {}}
 ```yaml
 stackspec: v1
 name: demo
-cluster: {kind: compose, pools: {gpu: {accelerator: l4}}}
-models: {chat: {model: google/gemma-2-2b-it, dtype: bfloat16, token: {secret: hub}}}
+cluster: {kind: compose, pools: {gpu: {accelerator: l40s}}}
+models: {chat: {model: google/gemma-2-9b-it, dtype: bfloat16, token: {secret: hub}}}
 secrets: {hub: {kind: env, name: HF_TOKEN}}
 targets: {compose: {}}
 ```
