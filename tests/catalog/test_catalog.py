@@ -285,10 +285,7 @@ def test_models_are_complete_for_what_rules_need() -> None:
     needed = ("heads", "kv_heads", "layers", "hidden_size", "max_context", "vocabulary", "task", "details")
     missing = {name: left for name, found in models().items() if (left := {k for k in needed if not getattr(found, k)})}
     assert missing == {
-        **{
-            f"Qwen/Qwen2.5-{n}-Instruct": {"max_context"}
-            for n in ("0.5B", "3B", "32B", "72B", "Coder-7B", "Coder-32B")
-        },
+        **{f"Qwen/Qwen2.5-{n}-Instruct": {"max_context"} for n in ("0.5B", "3B", "32B", "72B", "Coder-7B", "Coder-32B")},
         **{
             f"Qwen/Qwen2.5-{n}-Instruct-{form}": {"max_context"}
             for n in ("0.5B", "3B", "32B", "72B")

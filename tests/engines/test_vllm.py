@@ -151,7 +151,8 @@ def test_token_is_a_secret_in_the_environment(tmp_path: Path) -> None:
 
 
 CPUS = {"cpu": 8, "memory": "24Gi"}
-ASKED = 4 * 28 * 2 * 8 * 128 * 2 * 4096  # bytes: four sequences of 4096 tokens, 28 layers of keys and values, 8 heads of 128 bfloat16
+# Bytes: four sequences of 4096 tokens, 28 layers of keys and values, 8 heads of 128 bfloat16.
+ASKED = 4 * 28 * 2 * 8 * 128 * 2 * 4096
 
 
 def test_cpu_pool(tmp_path: Path) -> None:
