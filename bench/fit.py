@@ -95,8 +95,9 @@ def results(found: Iterable[Case], numbers: Fitted) -> list[Result]:
 def table(every: Sequence[Result], key: Callable[[Result], str], name: str) -> list[str]:
     """Return a table by a key, with all together last."""
     keys = sorted({key(result) for result in every}, key=lambda word: (ordered(word), word))
-    lines = [f"| {name} | starts | right | may fit | unknown | wrong `fits` | wrong `does-not-fit` | cache: n | median error | p95 | inside | width |",
-             "|---|---|---|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    heads = (name, "starts", "right", "may fit", "unknown", "wrong `fits`", "wrong `does-not-fit`", "cache: n", "median error", "p95",
+             "inside", "width")  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     lines += [_row(word or "not told", [result for result in every if key(result) == word]) for word in keys]
     return [*lines, _row("**all**", every)]
 

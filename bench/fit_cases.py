@@ -72,7 +72,7 @@ def _case(row: Row) -> Case:
 
 def _run(row: Row, facts: ModelFacts, made: Architecture, card: Accelerator, total: int) -> Run:
     tensor, pipeline, data = (int(row[name] or 1) for name in ("tensor_parallel", "pipeline_parallel", "data_parallel"))
-    extra = row.get("extra") or {}
+    extra: Row = row.get("extra") or {}
     asked: dict[str, Any] = {
         name: row[name]
         for name in ("max_model_len", "gpu_memory_utilization", "max_num_seqs", "kv_cache_dtype", "enforce_eager")
@@ -103,7 +103,8 @@ def _told(row: Row) -> str:
 
 
 def _tokens(row: Row) -> int | None:
-    observed, refused = row["observed"], row.get("error_numbers") or {}
+    observed: Row = row["observed"]
+    refused: Row = row.get("error_numbers") or {}
     blocks = observed.get("gpu_blocks")
     found = (
         observed.get("kv_cache_tokens")

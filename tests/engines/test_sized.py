@@ -78,6 +78,19 @@ def test_a_replica_on_cpus_has_what_it_may_use_of_its_node(tmp_path: Path) -> No
     assert (whole.total, part.total) == (64 * GIB, 8 * GIB)
 
 
+@pytest.mark.parametrize(
+    ("model", "draft", "expected"),
+    [
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-0.6B", ("fits", ())),
+        ("Qwen/Qwen3-8B", "org/nobody-knows-it", ("unknown", ("facts of the draft `org/nobody-knows-it`",))),
+        ("meta-llama/Llama-3.1-405B-Instruct", "org/nobody-knows-it", ("does-not-fit", ())),
+    ],
+)
+def test_drafts(model: str, draft: str, expected: tuple[str, tuple[str, ...]], tmp_path: Path) -> None:
+    speculative = {"method": "draft_model", "model": draft, "tokens": 3}
+    assert _verdict(tmp_path, {"model": model, "context_length": 4096, "speculative": speculative}, H100) == expected
+
+
 class TestSpeed:
     """`performance` is asked for where traffic is told."""
 

@@ -22,10 +22,23 @@ def fit(model: Model, group: Group, launch: Launch) -> Fit:
     found = run(model, group, launch)
     if found is None:
         return Fit("unknown", missing=tuple(missing), total=total or 0)
-    if not group.context_auto:
-        return judged(found)
+    made = _with_longest(found) if group.context_auto else judged(found)
+    unknown = _unknown_draft(group)
+    if unknown is None or made.verdict in ("unknown", "does-not-fit"):
+        return made
+    return replace(made, verdict="unknown", missing=(f"facts of the draft `{unknown}`",))
+
+
+def _with_longest(found: Run) -> Fit:
+    """Return the answer for the longest context that surely starts, which is what the engine looks for."""
     whole = judged(replace(found, options={name: value for name, value in found.options.items() if name != "max_model_len"}))
     return judged(replace(found, options={**found.options, "max_model_len": whole.max_context})) if whole.max_context else whole
+
+
+def _unknown_draft(group: Group) -> str | None:
+    """Return a draft model of its own that nobody knows: how much it takes cannot be told."""
+    asked = group.speculative
+    return asked.model.location if asked and asked.model and asked.facts is None else None
 
 
 def performance(model: Model, group: Group, launch: Launch) -> Performance:

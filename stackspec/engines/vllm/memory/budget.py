@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stackspec.engines.vllm.memory.activation import activation
 from stackspec.engines.vllm.memory.behaviour import Behaviour, behaviour
+from stackspec.engines.vllm.memory.beside import adapters, draft
 from stackspec.engines.vllm.memory.cache import Pool, pool
 from stackspec.engines.vllm.memory.compressed import PackedPool, is_compressed, packed
 from stackspec.engines.vllm.memory.fitted import Fitted
@@ -66,11 +67,14 @@ def _stage(run: Run, given: Settings, ways: Behaviour, numbers: Fitted, budget: 
         activation(run, given, ways, layers, last, numbers),
         other(run, ways, numbers),
         graphs(given, layers, ways, numbers),
+        *(part for part in (adapters(run, given, layers), draft(run, given) if last else None) if part is not None),
     )
     taken = total(*(part.bytes for part in parts if part.budgeted))
     available = exact(float(given.cache_bytes)) if given.cache_bytes else rest(budget, taken)
     if last and drafts(run):
         layers = (*layers, *run.architecture.draft)
+    if last and run.draft is not None and not run.draft.missing:
+        layers = (*layers, *run.draft.layers)
     return Stage(at, parts, available, None if run.architecture.encoder else _pool(run, given, ways, layers))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from stackspec.checkpoints.weights import Weights
@@ -71,8 +72,7 @@ def drafts(run: Run) -> int:
     return len(run.architecture.draft) if method in _DRAFTED and run.draft is None else 0
 
 
-def _add(found: dict[str, float], layer: Layer, sizes: object, hidden: int, tensor: int, spread: int) -> None:
-    assert hasattr(sizes, "items")
+def _add(found: dict[str, float], layer: Layer, sizes: Mapping[str, int], hidden: int, tensor: int, spread: int) -> None:
     shares = share(layer, hidden, tensor, spread)
     for name, size in sizes.items():
         found[name] = found.get(name, 0.0) + size * shares.get(name, 1.0)
