@@ -122,10 +122,11 @@ def _architecture(facts: ModelFacts, row: Row) -> Architecture:
 
 def _requantized(facts: ModelFacts, method: str) -> Architecture:
     four = {"w4a16", "int4", "gptq_marlin", "auto_round", "moe_wna16", "awq", "gptq"}
-    if method in four and "bits" not in facts.details:
-        return architecture(
-            replace(facts, quantization="awq" if method in ("moe_wna16", "awq") else "gptq", details=facts.details)
-        )
+    if method in four and facts.quantization not in ("awq", "gptq") and facts.details.get("bits") != 4:
+        details = {
+            name: value for name, value in facts.details.items() if name not in ("bits", "fmt", "stored", "weight_block_size")
+        }
+        return architecture(replace(facts, quantization="awq" if method in ("moe_wna16", "awq") else "gptq", details=details))
     if facts.quantization is None and method in ("nvfp4", "modelopt"):
         return architecture(replace(facts, quantization="modelopt_fp4", details={**facts.details, "quant_algo": "NVFP4"}))
     return architecture(facts if facts.quantization else replace(facts, quantization=method))

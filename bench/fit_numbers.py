@@ -35,7 +35,7 @@ PRIOR = Fitted(
     activation_gib=Interval(0.0, 0.05, 0.15), forward_share=Interval(0.85, 1.0, 1.2), sampler_share=Interval(0.97, 1.0, 1.03),
     other_one_old_gib=Interval(0.05, 0.2, 0.4), other_one_gib=Interval(0.05, 0.25, 0.5), other_unified_gib=Interval(0.3, 4.0, 20.0),
     other_pcie_gib=Interval(0.15, 0.4, 0.9), other_nvlink_old_gib=Interval(0.3, 0.55, 1.2), other_nvlink_gib=Interval(0.5, 2.0, 2.5),
-    graphs_base_gib=Interval(0.1, 0.35, 0.7), graphs_layer_gib=Interval(0.01, 0.017, 0.028),
+    other_experts_gib=Interval(0.0, 0.5, 4.0), graphs_base_gib=Interval(0.1, 0.35, 0.7), graphs_layer_gib=Interval(0.01, 0.017, 0.028),
     graphs_experts_gib=Interval(0.0, 0.015, 0.04),
 )  # fmt: skip
 """What is assumed where no start tells: from single logs and from the sizes of buffers in vLLM's code."""
@@ -47,9 +47,9 @@ def refitted(cases: Iterable[Case]) -> tuple[Fitted, tuple[Number, ...]]:
         case for case in cases if case.run is not None and case.release and ordered(case.release) >= (0, 8) and _plausible(case)
     ]
     found = [
-        _number("activation_gib", told, _activation, 0.06),
+        _number("activation_gib", told, _activation, 0.2),
         _number("other_one_old_gib", told, _other("other_one_old_gib"), 0.12),
-        _number("other_one_gib", told, _other("other_one_gib"), 0.15),
+        _number("other_one_gib", told, _other("other_one_gib"), 0.25),
         _number("other_pcie_gib", told, _other("other_pcie_gib"), 0.3),
         _number("other_nvlink_old_gib", told, _other("other_nvlink_old_gib"), 0.4),
         _number("other_nvlink_gib", told, _other("other_nvlink_gib"), 0.3),

@@ -16,6 +16,8 @@ _SORTED = 36
 _IN_PLACE = 12
 """Bytes a logit where top-k and top-p work in place: float32 logits, probabilities and exponential noise."""
 _MULTIPROCESSORS = 132
+_STREAMS = 20
+"""Hidden sizes that hyper-connections hold: four streams of the residual, mixed and unmixed. vllm 0.24.0, `models/deepseek_v4`."""
 
 
 def activation(run: Run, given: Settings, ways: Behaviour, layers: tuple[Layer, ...], last: bool, numbers: Fitted) -> Part:
@@ -91,6 +93,8 @@ def _widest(layer: Layer, hidden: int, run: Run) -> float:
         sizes.append(mlp.shared * (3 if mlp.gated else 2) / tensor)
     if isinstance(mixer, Attention):
         sizes.append(2 * (mixer.heads + 2 * mixer.kv_heads) * mixer.head_dim / tensor)
+    elif isinstance(mixer, Latent) and mixer.window is not None:
+        sizes.append(mixer.heads * (mixer.kv_rank + mixer.rope_dim) * 4 / tensor + _STREAMS * hidden)
     elif isinstance(mixer, Latent):
         sizes.append(2 * mixer.heads * (2 * mixer.nope_dim + mixer.rope_dim + mixer.value_dim) / tensor)
     elif isinstance(mixer, State):
