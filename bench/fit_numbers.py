@@ -35,7 +35,8 @@ PRIOR = Fitted(
     activation_gib=Interval(0.0, 0.05, 0.15), forward_share=Interval(0.85, 1.0, 1.2), sampler_share=Interval(0.97, 1.0, 1.03),
     other_one_old_gib=Interval(0.05, 0.2, 0.4), other_one_gib=Interval(0.05, 0.25, 0.5), other_unified_gib=Interval(0.3, 4.0, 20.0),
     other_pcie_gib=Interval(0.15, 0.4, 0.9), other_nvlink_old_gib=Interval(0.3, 0.55, 1.2), other_nvlink_gib=Interval(0.5, 2.0, 2.5),
-    other_experts_gib=Interval(0.0, 0.5, 4.0), graphs_base_gib=Interval(0.1, 0.35, 0.7), graphs_layer_gib=Interval(0.01, 0.017, 0.028),
+    other_experts_gib=Interval(0.0, 0.5, 4.0), other_first_gib=Interval(0.0, 0.3, 6.0),
+    graphs_base_gib=Interval(0.1, 0.35, 0.7), graphs_layer_gib=Interval(0.01, 0.017, 0.028),
     graphs_experts_gib=Interval(0.0, 0.015, 0.04),
 )  # fmt: skip
 """What is assumed where no start tells: from single logs and from the sizes of buffers in vLLM's code."""

@@ -16,7 +16,8 @@ class Fitted:
     `activation_gib`: what the profile needs beside the tensors that are counted; `forward_share` and `sampler_share`: times those.
     `other_…`: memory outside torch of one rank: alone (`one`, before 0.12 `one_old`), where the system shares the memory (`unified`),
     among ranks without NVLink (`pcie`), with it (`nvlink`, `nvlink_old` where all-reduce is not fused), and more where experts
-    are spread by expert parallelism (`experts`). `graphs_base_gib`: CUDA graphs of
+    are spread by expert parallelism (`experts`) or the first engine's
+    profile counts what its allocator holds (`first`). `graphs_base_gib`: CUDA graphs of
     the default capture sizes, `graphs_layer_gib` for each layer, `graphs_experts_gib` for each that has experts.
     """
 
@@ -30,6 +31,7 @@ class Fitted:
     other_nvlink_old_gib: Interval
     other_nvlink_gib: Interval
     other_experts_gib: Interval
+    other_first_gib: Interval
     graphs_base_gib: Interval
     graphs_layer_gib: Interval
     graphs_experts_gib: Interval

@@ -27,7 +27,11 @@ def other(run: Run, ways: Behaviour, numbers: Fitted) -> Part:
         chosen = numbers.other_pcie_gib
     else:
         chosen = numbers.other_nvlink_gib if ways.fused_all_reduce and _fuses(run) else numbers.other_nvlink_old_gib
-    return Part("non_torch", times(_GIB, total(chosen, numbers.other_experts_gib) if run.parallelism.expert else chosen))
+    if run.parallelism.expert:
+        chosen = total(chosen, numbers.other_experts_gib)
+    if not ways.v1 and run.parallelism.tensor > 1:
+        chosen = total(chosen, numbers.other_first_gib)
+    return Part("non_torch", times(_GIB, chosen))
 
 
 def _fuses(run: Run) -> bool:
