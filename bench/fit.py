@@ -23,8 +23,9 @@ from stackspec.ir.record import record
 
 HEAD = """# How well the memory model holds
 
-Written by `python -m bench.fit FILE --write docs/fit-receipts.md`. Measured starts of vLLM, from public logs, against
-the estimate. A verdict is *decided* when it is `fits` or `does-not-fit`. Errors and widths are of the number of tokens that the engine prints;
+Written by `python -m bench.fit FILE --write docs/fit-receipts.md`.
+Measured starts of vLLM, collected from public logs, against the estimate.
+A verdict is *decided* when it is `fits` or `does-not-fit`. Errors and widths are of the number of tokens that the engine prints;
 models with states (Mamba, delta nets) are left out of those, as their number is not one of tokens.
 """
 LIMITS = """
