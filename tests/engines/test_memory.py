@@ -49,6 +49,5 @@ def test_parts_and_the_cache_add_up_to_the_budget(release: str) -> None:
 @given(_RELEASES, st.integers(2**30, 2**37), st.integers(2**30, 2**37))
 def test_more_memory_never_makes_a_verdict_worse(release: str, one: int, other: int) -> None:
     order = {"does-not-fit": 0, "may-fit": 1, "fits": 2}
-    settings: dict[str, Json] = {"max_num_seqs": 256, "max_num_batched_tokens": 2048}
-    less, more = (_fit(release, total=total, **settings) for total in sorted((one, other)))
+    less, more = (_fit(release, total=total, max_num_seqs=256, max_num_batched_tokens=2048) for total in sorted((one, other)))
     assert order[less.verdict] <= order[more.verdict]
