@@ -147,6 +147,9 @@ class TestBudget:
         drafted = judged("Qwen/Qwen3-8B", max_model_len=8192, draft="Qwen/Qwen3-0.6B", speculative_config=config)
         assert plain.kv_available.estimate - drafted.kv_available.estimate > GIB
 
+    def test_weights_that_are_kept_in_host_memory_are_not_on_the_card(self) -> None:
+        assert judged("Qwen/Qwen3-32B", "l4", max_model_len=2048, cpu_offload_gb=52).verdict != "does-not-fit"
+
     def test_an_encoder_takes_its_part(self) -> None:
         text, seeing = (judged(name, max_model_len=8192) for name in ("Qwen/Qwen3-8B", "Qwen/Qwen3-VL-8B-Instruct"))
         assert weights(seeing) - weights(text) > 0.8
