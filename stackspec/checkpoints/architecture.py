@@ -58,11 +58,7 @@ def architecture(facts: ModelFacts) -> Architecture:
 def derived(facts: ModelFacts) -> Architecture:
     """Return what a model is made of, worked out anew."""
     words = Words(facts)
-    if (
-        facts.architecture
-        and not catalog.registered(facts.architecture)
-        and catalog.configuration(facts.model_type or "") is None
-    ):
+    if _unknown(facts):
         words.missing["architectures"] = None
     count = min(words.need("num_hidden_layers"), _MOST_LAYERS)
     layers = _layers(words, kinds(words, count))
@@ -81,6 +77,15 @@ def derived(facts: ModelFacts) -> Architecture:
         embeddings=tables, other=other, tensors=facts.tensors, head_rows=words.count("draft_vocab_size") or None,
         assumed=dict(sorted(words.assumed.items())), missing=tuple(words.missing),
     )  # fmt: skip
+
+
+def _unknown(facts: ModelFacts) -> bool:
+    """Tell whether nobody has a class of this name: no release of an engine, nor, as its prefix tells, the library of its model type."""
+    if not facts.architecture or catalog.registered(facts.architecture):
+        return False
+    kind = facts.model_type or ""
+    prefix = "".join(letter for letter in kind.lower() if letter.isalnum())
+    return catalog.configuration(kind) is None or not facts.architecture.lower().startswith(prefix)
 
 
 def _layers(words: Words, found: Kinds) -> tuple[Layer, ...]:

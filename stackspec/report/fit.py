@@ -29,6 +29,7 @@ _LABELS = {
 }  # fmt: skip
 _MISSING = {
     "accelerator": "no accelerator is named",
+    "architectures": "no engine has the class that `architectures` names",
     "model facts": "neither the catalog nor a lock file has facts about it",
     "a layer for each pipeline stage": "there are fewer layers than pipeline stages",
 }

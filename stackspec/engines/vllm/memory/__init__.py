@@ -50,6 +50,6 @@ def _missing(run: Run) -> tuple[str, ...]:
         found.append("accelerator memory")
     if not made.layers and "num_hidden_layers" not in found:
         found.append("num_hidden_layers")
-    elif len(made.layers) < run.parallelism.pipeline:
+    elif made.layers and len(made.layers) < run.parallelism.pipeline:
         found.append("a layer for each pipeline stage")
     return tuple(found)
