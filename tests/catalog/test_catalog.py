@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,6 @@ NO_CONTEXT = (
     "mistralai/Mistral-7B-Instruct-v0.1",
     "mistralai/Mistral-7B-v0.1",
     "moonshotai/Kimi-Dev-72B",
-    "moonshotai/Kimi-K2-Thinking",
     "teknium/OpenHermes-2.5-Mistral-7B",
 )
 
@@ -384,3 +384,10 @@ def test_ageing_systems_name_a_successor() -> None:
     }
     assert catalog.lifecycle("tgi") == table("lifecycles")["tgi"]
     assert catalog.lifecycle("vllm") is None
+
+
+def test_a_name_that_promises_fewer_bits_has_them() -> None:
+    promise = re.compile(r"(?i)(^|[-_.])((nv|mx)?fp[48]|awq|gptq|int[48]|w\d+a\d+|[48]bit|autoround)([-_.]|$)")
+    assert [
+        name for name, facts in models().items() if promise.search(name.rpartition("/")[2]) and not facts.quantization
+    ] == []
