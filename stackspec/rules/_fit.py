@@ -15,7 +15,7 @@ from stackspec.units import GIB
 _OFFERED = 4
 _PARTS = {
     "weights": "weights", "activation": "activations", "non_torch": "communication and drivers", "cuda_graph": "CUDA graphs",
-    "lora": "adapters", "draft": "the draft model", "encoder": "encoder cache",
+    "lora": "adapters", "draft": "the draft model",
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def device(group: Group) -> str:
 
 def spent(fit: Fit) -> str:
     """Return what a rank holds besides its cache: `14.96 GiB weights + 0.56 GiB activations`."""
-    parts = [part for part in fit.parts if part.budgeted and part.name != "kv_cache" and part.bytes.estimate >= GIB / 100]
+    parts = [part for part in fit.parts if part.budgeted and part.bytes.estimate >= GIB / 100]
     return " + ".join(f"{amount(part.bytes.estimate)} {_PARTS.get(part.name, part.name.replace('_', ' '))}" for part in parts)
 
 
@@ -73,7 +73,7 @@ def because(model: Model, group: Group, fit: Fit) -> tuple[Because, ...]:
 
 def works(model: Model, group: Group, fit: Fit) -> tuple[str, Fix | None]:
     """Return a hint that names changes which the estimate was asked about again, and the fix where the first is a shorter context."""
-    from stackspec.sizing.remedies import remedies
+    from stackspec.sizing.remedies import remedies, written
 
     found = remedies(model, group, fit, asked)
     if not found:
@@ -81,19 +81,13 @@ def works(model: Model, group: Group, fit: Fit) -> tuple[str, Fix | None]:
     surely = [item for item in found if item.fit.verdict == "fits"] or list(found)
     nearest = {tuple(change.kind for change in item.changes): item for item in reversed(surely)}  # one of each kind
     offered = [item for item in surely if item in nearest.values()][:_OFFERED]
-    words = [" with ".join(_SPELLED[change.kind].format(change.value) for change in item.changes) for item in offered]
+    words = [" with ".join(f"`{written((change,))}`" for change in item.changes) for item in offered]
     sure = "fits" if surely[0].fit.verdict == "fits" else "may fit"
     first = surely[0].changes
     fix = None
     if len(first) == 1 and first[0].kind == "context":
         fix = Fix((Set((*group.at, "context_length"), str(first[0].value)),))
     return f"{sure}: {'; or '.join(words)}", fix
-
-
-_SPELLED = {
-    "context": "`context_length: {}`", "kv_cache_dtype": "`kv_cache_dtype: {}`", "tensor": "`parallelism: {{tensor: {}}}`",
-    "model": "`model: {}`", "slice": "`slice: {}`", "accelerator": "`accelerator: {}`",
-}  # fmt: skip
 
 
 def asked(model: Model, group: Group) -> Fit | None:
