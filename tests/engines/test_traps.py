@@ -18,7 +18,7 @@ KIB = 2**10
 
 def judged(
     model: str, gpu: str = "h100-sxm-80gb", *, tensor: int = 1, pipeline: int = 1, data: int = 1, expert: bool = False,
-    release: str = "0.33.0", sharers: int = 0, draft: str | None = None, **options: Any,
+    release: str = "0.33.0", draft: str | None = None, **options: Any,
 ) -> Fit:  # fmt: skip
     card, facts = catalog.accelerator(gpu), catalog.model(model)
     assert card is not None and facts is not None
@@ -27,7 +27,7 @@ def judged(
         Run(
             release=release, architecture=architecture(facts), total=card.memory, accelerator=card,
             parallelism=Parallelism(tensor=tensor, pipeline=pipeline, data=data, expert=expert), options=options,
-            draft=architecture(drafted) if drafted else None, sharers=sharers,
+            draft=architecture(drafted) if drafted else None,
         )
     )  # fmt: skip
     assert found.verdict != "unknown", found.missing
@@ -66,6 +66,11 @@ class TestCache:
         found = judged(model, max_model_len=8192, release="0.17.1")
         plain = found.kv_available.estimate / (layers * 2 * heads * width * 2)
         assert found.kv_tokens.estimate == pytest.approx(plain * layers / slots, rel=0.01)
+
+    def test_a_state_is_of_a_sequence_and_not_of_its_tokens(self) -> None:
+        short, long = (judged("Qwen/Qwen3.6-27B", max_model_len=length) for length in (4096, 32768))
+        assert short.state_bytes_per_sequence == long.state_bytes_per_sequence > 2**20
+        assert judged("Qwen/Qwen3-8B", max_model_len=4096).state_bytes_per_sequence == 0
 
     def test_encoders_keep_nothing(self) -> None:
         found = judged("BAAI/bge-m3", "l4")

@@ -67,7 +67,9 @@ def cache_on_cpu(model: Model, group: Group, flags: tuple[Flag, ...]) -> int | N
 
 
 _REQUESTS = 4
+"""Room on CPUs for so many requests of the whole context: a choice, small enough that several models share a machine."""
 _LEAST = 64 * 2**20
+"""Bytes that a cache on CPUs has at least, and is a multiple of: models without one would otherwise be given most of the machine."""
 
 
 def run(model: Model, group: Group, launch: Launch) -> Run | None:

@@ -102,10 +102,15 @@ def _answer(run: Run, given: Settings, ways: Behaviour, stage: Stage, blocks: In
         verdict=_judged(run, given, stage, needed), total=run.total, budget=budget, parts=stage.parts,
         kv_available=stage.available, kv_needed=needed, kv_bytes_per_token=layout.block_bytes / layout.block,
         kv_tokens=Interval(*(float(layout.tokens(int(end), context, given, ways)) for end in ends)),
-        block_size=layout.block, context=given.context,
+        state_bytes_per_sequence=_state(layout), block_size=layout.block, context=given.context,
         max_context=_longest(layout, stage.available.low, run, given, ways),
         max_concurrency=Interval(*(end / each for end in ends)), stage=stage.at, assumptions=_assumptions(run),
     )  # fmt: skip
+
+
+def _state(layout: Pool | PackedPool) -> float:
+    """Return what one sequence keeps whatever its length, on one rank, padding included."""
+    return float(sum(one.page for one in layout.layers if one.sort == "state")) if isinstance(layout, Pool) else 0.0
 
 
 def _judged(run: Run, given: Settings, stage: Stage, needed: Interval) -> Verdict:
@@ -127,8 +132,6 @@ def _judged(run: Run, given: Settings, stage: Stage, needed: Interval) -> Verdic
             spare + peak.low / 2 - context.high, spare + peak.estimate - context.estimate, spare + peak.high - context.low
         )
         return verdict(free, graphs_beside) if graphs_beside.high else found
-    if found == "fits" and run.sharers and given.share * (1 + run.sharers) > 1:
-        return "may-fit"
     return found
 
 

@@ -18,8 +18,7 @@ class Run:
     `release`: pinned; the nearest older known one is used. `>=0.17`: that or a newer one, nobody knows which; empty: any. `total`: bytes
     of one accelerator as CUDA reports them (a MIG slice: the slice), without an `accelerator` the memory of the node that the CPU
     replica may use. `options`: the launch's flags by canonical name. `draft`: the architecture of a speculative model of its own.
-    `weights`: bytes of the whole checkpoint where somebody measured them. `sharers`: how many others use the same accelerator by time
-    slicing or MPS: all see the same memory.
+    `weights`: bytes of the whole checkpoint where somebody measured them.
     """
 
     release: str
@@ -31,7 +30,6 @@ class Run:
     options: Mapping[str, Json] = {}
     draft: Architecture | None = None
     weights: int | None = None
-    sharers: int = 0
 
 
 def likeness(run: Run, *, context: bool = True) -> tuple[object, ...]:
@@ -43,4 +41,4 @@ def likeness(run: Run, *, context: bool = True) -> tuple[object, ...]:
     options = sorted(item for item in run.options.items() if context or item[0] != "max_model_len")
     return (run.release, id(run.architecture), run.total, gpu and (gpu.name, gpu.interconnect, gpu.compute_capability),
             split.tensor, split.pipeline, split.data, split.data_local, split.expert, run.nodes, repr(options),
-            id(run.draft), run.weights, run.sharers)  # fmt: skip
+            id(run.draft), run.weights)  # fmt: skip

@@ -62,14 +62,15 @@ def _part(run: Run, given: Settings, made: Architecture, whole: Weights, stage: 
     found = {name: size * scale for name, size in found.items()}
     found |= _added(made, made.layers[first:last], tensor, given, found)
     size = sum(found.values())
-    return Part("weights", rest_on(_interval(size, made, found), given.offload), of=tuple(found.items()))
+    return Part("weights", _resident(_interval(size, made, found), given.offload), of=tuple(found.items()))
 
 
-def rest_on(size: Interval, offload: float) -> Interval:
-    """Return what stays on the accelerator where `cpu_offload_gb` keeps a part in host memory; the engine rounds to whole tensors."""
-    if not offload:
-        return size
-    return Interval(max(0.0, size.low - offload), max(0.0, size.estimate - offload), max(0.0, size.high - 0.95 * offload))
+def _resident(size: Interval, offload: float) -> Interval:
+    """Return what stays on the accelerator: whole tensors go to host memory until `cpu_offload_gb` is reached.
+
+    Source: vllm 0.24.0, `model_executor/offloader/uva.py`.
+    """
+    return Interval(*(max(0.0, end - offload) for end in (size.low, size.estimate, size.high)))
 
 
 def drafts(run: Run) -> int:
