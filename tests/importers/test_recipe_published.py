@@ -42,9 +42,11 @@ TRUE_FAULTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """All errors that all choices have: what vLLM refuses too, since a model has too few heads for so many ranks, groups do not divide
 them, or the newest release has no such option. What these choices compile to is compared all the same."""
-MEMORY = ("kv-cache-does-not-fit", "weights-do-not-fit")
-"""What else all choices have: most are data-parallel strategies at the model's whole context, whose ranks each need the cache of one
-sequence. Whether these verdicts are right is asked of measured starts (`tests/engines/test_receipts.py`); here they stop nothing."""
+MEMORY: Mapping[str, Mapping[str, list[str]]] = json.loads(
+    Path(__file__).with_name("recipe_memory.json").read_text(encoding="utf-8")
+)
+"""Recipe → variant, hardware and strategy → what does not fit there. Most are data-parallel strategies at the model's whole context, where
+each rank needs the cache of one sequence. Whether such verdicts are right is asked of measured starts: `tests/engines/test_receipts.py`."""
 GIVEN_AT_RUN_TIME = frozenset({"HF_TOKEN", "VLLM_NIXL_SIDE_CHANNEL_HOST"})
 SAMPLE, ASKED = 181, 1201
 """Of all choices one in so many is compiled, and one in so many is put before vLLM's own parser."""
@@ -125,7 +127,9 @@ def _faults(item: Offered, folder: Path, ask: Ask) -> list[str]:
     version = pinned(None, omni=item.choice.strategy is None)
     made = imported(item.recipe, item.choice, shipped(), None, item.file)
     result = compiled(made, folder, whatever=True)
-    told = [f"{code}: {message}" for code, message in result.errors if code not in MEMORY]
+    choice = item.choice
+    memory = MEMORY.get(item.file, {}).get(f"{choice.variant} {choice.hardware} {choice.strategy}", ())
+    told = [f"{code}: {message}" for code, message in result.errors if code not in memory]
     if false := [fault for fault in told if fault not in TRUE_FAULTS.get(item.file, ())]:
         return false
     models = made.document["models"]
